@@ -1,0 +1,1 @@
+-- Full text lies in tables of its own on PostgreSQL (the twin); on SQLite in a file beside the database (storage.md §5 "Search").

@@ -1,0 +1,18 @@
+// The names of what an entry changed, in the words of the API (api.md §2): never a value, never a text.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "app/feed/feed.hpp"
+
+namespace firstline::app {
+
+struct ChangedFields {
+    std::vector<std::string_view> for_agents;      // literals; each once
+    std::vector<std::string_view> for_requesters;  // only of the requester's list of api.md §2; empty where the entry is internal
+};
+// None of either where the entry cannot be read.
+[[nodiscard]] ChangedFields changed_fields(const FeedEntry& entry);
+
+}  // namespace firstline::app

@@ -1,0 +1,287 @@
+// Exchanges as a correct server records them, for the tests of the checker to break one thing in each.
+const kId = "01J9ZK3V";
+const kAt = "2026-03-02T08:15:00Z";
+const json = (more = {}) => ({ "Content-Type": "application/json", "X-Request-Id": kId, ...more });
+const named = (key, name) => ({ key, name });
+
+export const agentIncident = {
+    number: "INC-42",
+    kind: "incident",
+    title: "Mail does not arrive",
+    description: null,
+    state: "in_progress",
+    stage: 4,
+    hold_reason: null,
+    resume_at: null,
+    is_open: true,
+    channel: "phone",
+    impact: 2,
+    urgency: 1,
+    priority: "P2",
+    priority_reason: null,
+    category: named("mail", "E-mail"),
+    service: named("mail", "Mail"),
+    ci: null,
+    tags: [named("vip-floor", "VIP floor")],
+    requester: named("ida", "Ida Berg"),
+    opened_by: named("anna", "Anna Holm"),
+    affected_count: 12,
+    team: named("service-desk", "Service desk"),
+    assignee: named("anna", "Anna Holm"),
+    tier: 1,
+    parent: null,
+    children_count: 0,
+    merged_into: null,
+    follow_up_of: null,
+    restricted: false,
+    resolution_code: null,
+    resolution_notes: null,
+    reassignment_count: 0,
+    reopen_count: 0,
+    csat: null,
+    created_at: kAt,
+    updated_at: "2026-03-02T08:20:00.5Z",
+    triaged_at: kAt,
+    assigned_at: kAt,
+    started_at: kAt,
+    resolved_at: null,
+    closed_at: null,
+    auto_close_at: null,
+    reopen_until: null,
+    external_ref: null,
+    recorded: null,
+    flags: ["needs_reply"],
+    version: 5,
+    allowed_actions: [
+        { action: "resolve", to: "resolved", requires: ["resolution_code", "resolution_notes"], optional: [] },
+    ],
+    blocked_actions: [{ action: "undo", why: "Something happened since." }],
+};
+
+export const requesterIncident = {
+    number: "INC-42",
+    title: "Mail does not arrive",
+    description: null,
+    step: "your_ok",
+    waiting_for_you: true,
+    channel: "phone",
+    service: named("mail", "Mail"),
+    requester: named("ida", "Ida Berg"),
+    handled_by: "IT help",
+    created_at: kAt,
+    updated_at: kAt,
+    resolved_at: kAt,
+    closed_at: null,
+    resolution_notes: "The quota was raised.",
+    promised_at: null,
+    auto_close_at: kAt,
+    reopen_until: null,
+    csat: null,
+    version: 3,
+    allowed_actions: [{ action: "confirm", to: "closed", requires: [], optional: ["csat", "comment"] }],
+};
+
+const agentEntry = {
+    seq: 6,
+    kind: "reply",
+    at: kAt,
+    recorded_at: kAt,
+    actor: { kind: "user", key: "anna", name: "Anna Holm" },
+    visibility: "public",
+    text: "We are on it.",
+    changes: [{ field: "state", before: "on_hold", after: "in_progress" }],
+    reason: null,
+    inferred: false,
+    attachments: [],
+    hash: "0".repeat(64),
+};
+
+export const requesterEntry = {
+    id: "e6",
+    kind: "reply",
+    at: kAt,
+    author: "Anna Holm",
+    text: "We are on it.",
+    attachments: [],
+    step: "in_progress",
+};
+
+export function problem(status, code, more = {}, headers = {}) {
+    return {
+        status,
+        headers: { "Content-Type": "application/problem+json", "X-Request-Id": kId, ...headers },
+        body: { type: "about:blank", title: "Refused", status, code, detail: "Not so.", request_id: kId, ...more },
+    };
+}
+
+// Each call gives fresh copies.
+export function records() {
+    return structuredClone({
+        agentReads: {
+            method: "GET",
+            path: "/api/v1/incidents/INC-42",
+            role: "agent",
+            status: 200,
+            headers: json({ ETag: '"5"' }),
+            body: agentIncident,
+        },
+        requesterReads: {
+            method: "GET",
+            path: "/api/v1/incidents/inc42",
+            role: "requester",
+            status: 200,
+            headers: json({ ETag: '"3"' }),
+            body: requesterIncident,
+        },
+        agentLogs: {
+            method: "POST",
+            path: "/api/v1/incidents",
+            role: "agent",
+            status: 201,
+            headers: json({ ETag: '"5"', Location: "/api/v1/incidents/INC-42" }),
+            body: agentIncident,
+            request_body: {
+                title: "Mail does not arrive",
+                requester: { name: "Ida Berg" },
+                then: [{ action: "start" }, { action: "triage", impact: 2 }],
+            },
+        },
+        agentLists: {
+            method: "GET",
+            path: "/api/v1/incidents?state=open&team=none&team=service-desk&limit=50",
+            role: "agent",
+            status: 200,
+            headers: json(),
+            body: { items: [agentIncident], next: null },
+        },
+        agentTrims: {
+            method: "GET",
+            path: "/api/v1/incidents?fields=number,state",
+            role: "agent",
+            status: 200,
+            headers: json(),
+            body: { items: [{ number: "INC-42", state: "new" }], next: "b3BhcXVl", scanned_to: "INC-7" },
+        },
+        requesterTrims: {
+            method: "GET",
+            path: "/api/v1/incidents?fields=number,step",
+            role: "requester",
+            status: 200,
+            headers: json(),
+            body: { items: [{ number: "INC-42", step: "closed" }], next: null },
+        },
+        agentHolds: {
+            method: "POST",
+            path: "/api/v1/incidents/INC-42/actions/hold",
+            role: "agent",
+            status: 200,
+            headers: json({ ETag: '"5"' }),
+            body: agentIncident,
+            request_body: { hold_reason: "awaiting_requester", question: "Which printer?", version: 4 },
+        },
+        agentReplies: {
+            method: "POST",
+            path: "/api/v1/incidents/INC-42/replies",
+            role: "agent",
+            status: 201,
+            headers: json(),
+            body: agentEntry,
+            request_body: { text: "Which printer?", then: [{ action: "hold", hold_reason: "awaiting_requester" }] },
+        },
+        requesterTimeline: {
+            method: "GET",
+            path: "/api/v1/incidents/INC-42/timeline",
+            role: "requester",
+            status: 200,
+            headers: json(),
+            body: { items: [requesterEntry], next: null },
+        },
+        removesWatcher: {
+            method: "DELETE",
+            path: "/api/v1/incidents/INC-42/watchers/ida",
+            role: "agent",
+            status: 204,
+            headers: { "X-Request-Id": kId },
+            body: "",
+        },
+        downloads: {
+            method: "GET",
+            path: "/api/v1/incidents/INC-42/attachments/7",
+            role: "requester",
+            status: 200,
+            body: "\u0089PNG",
+            headers: {
+                "Content-Type": "image/png",
+                "X-Request-Id": kId,
+                "Content-Disposition": 'attachment; filename="a.png"',
+                "X-Content-Type-Options": "nosniff",
+                "Content-Security-Policy": "sandbox",
+            },
+        },
+        agentRefused: {
+            method: "POST",
+            path: "/api/v1/incidents/INC-42/actions/start",
+            role: "agent",
+            ...problem(409, "incident.transition_refused", {
+                state: "closed",
+                allowed_actions: agentIncident.allowed_actions,
+            }),
+        },
+        requesterRefused: {
+            method: "POST",
+            path: "/api/v1/incidents/INC-42/actions/confirm",
+            role: "requester",
+            ...problem(409, "incident.transition_refused", {
+                step: "closed",
+                allowed_actions: requesterIncident.allowed_actions,
+            }),
+        },
+        stale: {
+            method: "PATCH",
+            path: "/api/v1/incidents/INC-42",
+            role: "agent",
+            ...problem(409, "incident.stale", { current: agentIncident, changed: ["title"] }),
+        },
+        invalid: {
+            method: "POST",
+            path: "/api/v1/incidents",
+            role: "agent",
+            ...problem(422, "request.invalid", {
+                fields: [{ pointer: "/title", code: "blank", detail: "Say what is broken." }],
+            }),
+        },
+        unknownPath: { method: "GET", path: "/api/v1/nowhere", ...problem(404, "not_found") },
+        wrongMethod: {
+            method: "DELETE",
+            path: "/api/v1/settings",
+            ...problem(405, "method_not_allowed", {}, { Allow: "GET, HEAD, PATCH" }),
+        },
+        busy: { method: "GET", path: "/api/v1/me", ...problem(503, "server.busy", {}, { "Retry-After": "1" }) },
+        head: {
+            method: "HEAD",
+            path: "/api/v1/incidents/INC-42",
+            role: "agent",
+            status: 200,
+            headers: json({ ETag: '"5"' }),
+            body: "",
+        },
+        metrics: {
+            method: "GET",
+            path: "/metrics",
+            status: 200,
+            headers: { "Content-Type": "text/plain; version=0.0.4", "X-Request-Id": kId },
+            body: "up 1\n",
+        },
+        stream: {
+            method: "GET",
+            path: "/api/v1/stream",
+            role: "requester",
+            status: 200,
+            headers: { "Content-Type": "text/event-stream", "X-Request-Id": kId },
+            body:
+                ": hello\n\nid: k3v9.1841\nevent: changed\n" +
+                'data: {"kind":"changed","number":"INC-42","version":7,"changed":["step"]}\n\n' +
+                'id: k3v9.1842\nevent: gone\ndata: {"kind":"gone","number":"INC-43"}\n\nid: k3v9.18',
+        },
+    });
+}
