@@ -1,9 +1,7 @@
--- Lexemes of one incident; storage/search/postgres_search.cpp says what they are. The vector lies out of line, so that reading
--- hits touches narrow rows only. Added apart: its type is this engine's alone.
+-- Lexemes of one incident; storage/search/postgres_search.hpp says what they are. The column is added apart: its type is this
+-- engine's alone.
 CREATE TABLE search_doc (incident_id {int} PRIMARY KEY) {strict};
 ALTER TABLE search_doc ADD lexemes tsvector NOT NULL;
-ALTER TABLE search_doc ALTER lexemes SET STORAGE EXTERNAL;
-ALTER TABLE search_doc SET (toast_tuple_target = 128);
 CREATE INDEX search_doc_lexemes ON search_doc USING gin (lexemes);
 -- How far the index follows the feed; one row, none where nothing was indexed yet.
 CREATE TABLE search_place (one {int} PRIMARY KEY, epoch TEXT NOT NULL, pos {int} NOT NULL) {strict};

@@ -3,6 +3,7 @@
 #include <date/date.h>
 #include <date/tz.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -13,6 +14,9 @@ namespace {
 
 constexpr std::int64_t kMicrosPerSecond = 1'000'000;
 constexpr std::int64_t kMicrosPerDay = 86'400 * kMicrosPerSecond;
+// The first and last instant that four digits of a year can write.
+constexpr Instant kTextMin{-62'167'219'200 * kMicrosPerSecond};
+constexpr Instant kTextMax{253'402'300'800 * kMicrosPerSecond - 1};
 
 void put_digits(char*& at, int value, int width) {
     for (int i = width - 1; i >= 0; --i) {
@@ -48,6 +52,7 @@ tl::unexpected<Error> malformed(std::string_view text) {
 }  // namespace
 
 void append_rfc3339(std::string& out, Instant at) {
+    at = std::clamp(at, kTextMin, kTextMax);
     std::int64_t day = at.us / kMicrosPerDay;
     std::int64_t rest = at.us % kMicrosPerDay;
     if (rest < 0) {
@@ -125,8 +130,9 @@ Result<Instant> parse_rfc3339(std::string_view text) {
     if (i != text.size() || !ymd.ok() || hour > 23 || minute > 59 || second > 60) return malformed(text);
     if (second == 60) second = 59;  // a leap second is its predecessor: our days have 86,400 seconds
     const std::int64_t day_number = date::sys_days{ymd}.time_since_epoch().count();
-    return Instant{(day_number * 86'400 + hour * 3600 + minute * 60 + second - offset_seconds) * kMicrosPerSecond +
-                   fraction};
+    const Instant at{(day_number * 86'400 + hour * 3600 + minute * 60 + second - offset_seconds) * kMicrosPerSecond + fraction};
+    if (at < kTextMin || at > kTextMax) return malformed(text);  // pushed over the edge by its offset
+    return at;
 }
 
 bool is_known_zone(std::string_view zone) { return find_zone(zone) != nullptr; }
@@ -139,7 +145,9 @@ Result<Instant> from_local(const LocalTime& t, std::string_view zone) {
     }
     const date::year_month_day ymd{date::year{t.year}, date::month{static_cast<unsigned>(t.month)},
                                    date::day{static_cast<unsigned>(t.day)}};
-    if (!ymd.ok() || t.hour < 0 || t.hour > 23 || t.minute < 0 || t.minute > 59 || t.second < 0 || t.second > 59) {
+    // The parts of a date wrap in a byte: 257 would be January.
+    const bool is_date = t.year >= 0 && t.year <= 9999 && t.month >= 1 && t.month <= 12 && t.day >= 1 && t.day <= 31 && ymd.ok();
+    if (!is_date || t.hour < 0 || t.hour > 23 || t.minute < 0 || t.minute > 59 || t.second < 0 || t.second > 59) {
         return fail(ErrorKind::invalid, "time.malformed", "That date or time does not exist in the calendar.");
     }
     const auto local = date::local_days{ymd} + std::chrono::hours{t.hour} + std::chrono::minutes{t.minute} +

@@ -98,6 +98,15 @@ TEST(rfc3339, is_written_with_a_fraction_only_where_it_is_not_zero) {
     EXPECT_EQ(out, "at 1970-01-01T00:00:00Z");
 }
 
+// What lies outside the four-digit years has no text of its own; it is shown at the edge, never as broken text.
+TEST(rfc3339, stays_readable_beyond_its_years) {
+    EXPECT_EQ(to_rfc3339(kNever), "9999-12-31T23:59:59.999999Z");
+    EXPECT_EQ(to_rfc3339(Instant{INT64_MIN}), "0000-01-01T00:00:00Z");
+    // An offset can push an instant over the edge.
+    EXPECT_FALSE(parse_rfc3339("9999-12-31T23:59:59-01:00"));
+    EXPECT_FALSE(parse_rfc3339("0000-01-01T00:00:00+00:01"));
+}
+
 TEST(local_times, in_gaps_and_overlaps) {
     struct Row {
         const char* name;
@@ -132,7 +141,8 @@ TEST(local_times, refuse_what_does_not_exist) {
     for (const LocalTime& local :
          {LocalTime{2026, 2, 29, 0, 0, 0}, LocalTime{2026, 13, 1, 0, 0, 0}, LocalTime{2026, 0, 1, 0, 0, 0},
           LocalTime{2026, 1, 32, 0, 0, 0}, LocalTime{2026, 1, 1, 24, 0, 0}, LocalTime{2026, 1, 1, 0, 60, 0},
-          LocalTime{2026, 1, 1, 0, 0, 60}, LocalTime{2026, 1, 1, -1, 0, 0}, LocalTime{2026, -1, 1, 0, 0, 0}}) {
+          LocalTime{2026, 1, 1, 0, 0, 60}, LocalTime{2026, 1, 1, -1, 0, 0}, LocalTime{2026, -1, 1, 0, 0, 0},
+          LocalTime{2026, 257, 1, 0, 0, 0}, LocalTime{2026, 1, 257, 0, 0, 0}, LocalTime{99999, 1, 1, 0, 0, 0}}) {
         const auto at = from_local(local, "UTC");
         ASSERT_FALSE(at) << local.year << "-" << local.month << "-" << local.day;
         EXPECT_EQ(at.error().code, "time.malformed");

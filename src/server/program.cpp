@@ -1,6 +1,12 @@
 #include "server/program.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <thread>
 
 #include "app/demo/remove.hpp"
@@ -19,6 +25,19 @@ namespace json = boost::json;
 // A server that starts has the directory before its socket answers; a command beside it has it for a moment.
 constexpr std::chrono::seconds kInUseWait{5};
 constexpr std::chrono::milliseconds kInUseRetry{50};
+
+// A directory given beside a PostgreSQL database remembers it, so that later commands need only the directory. What is there stays.
+Status remember_database(const std::string& directory, const std::string& url) {
+    const std::string path = directory + "/firstline.toml";
+    const bool is_made = ::mkdir(directory.c_str(), 0700) == 0 || errno == EEXIST;
+    const int file = is_made ? ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600) : -1;
+    if (file < 0 && errno == EEXIST) return {};
+    const std::string text = "database = " + json::serialize(json::string(url)) + "\n";
+    const bool is_written = file >= 0 && ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+    if (file >= 0) ::close(file);
+    if (is_written) return {};
+    return fail(ErrorKind::unavailable, "storage.unavailable", "cannot write " + path + ": " + std::strerror(errno));
+}
 
 Error missing(const std::string& directory) {
     return Error{ErrorKind::unavailable, "desk.missing",
@@ -72,9 +91,11 @@ Result<std::string> FirstlineProgram::init(const cli::Flags& flags, std::string_
     options.location = location_of(configuration);
     CHECK_OK(check_place(options.location));
     ensure_database(options.location);
+    const bool remembers = options.location.is_postgres() && flags.contains("data");
     const std::string where = options.location.is_postgres() ? "postgres" : options.location.directory;
     TRY(const auto node, Node::open(std::move(options)));
     TRY(const auto made, app::init_desk(node->store(), node->tools().clock, request));
+    if (remembers) CHECK_OK(remember_database(configuration.text("data"), configuration.text("database")));
     json::object out{{"user", made.admin_key}, {"location", where}};
     out["password"] = made.is_password_made ? json::value(made.password) : json::value(nullptr);
     return json::serialize(out);

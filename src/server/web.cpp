@@ -10,6 +10,7 @@
 #include "http/incidents/relation_routes.hpp"
 #include "http/incidents/routes.hpp"
 #include "http/operation/routes.hpp"
+#include "http/reports/routes.hpp"
 #include "server/access_log.hpp"
 
 namespace firstline::server {
@@ -39,6 +40,7 @@ void Web::add_routes() {
     http::add_relation_routes(api_, node_.tools());
     http::add_attachment_routes(api_, node_.tools());
     http::add_list_routes(api_, node_.tools(), app::find_by_words(node_.search()));
+    http::add_report_routes(api_, node_.tools());
     http::add_operation_routes(api_, node_.tools(), [this] { return is_ready_.load() && node_.store().is_healthy(); });
 }
 

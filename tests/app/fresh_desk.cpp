@@ -106,14 +106,16 @@ SignInOutcome FreshDesk::sign_in(const std::string& user, const std::string& pas
 }
 
 Result<Authenticated> FreshDesk::by_cookie(const std::string& cookie) {
-    return read<Authenticated>([&](Reader& reader) { return authenticate(reader, desks_, {{}, cookie}, real_time_.now()); });
+    return read<Authenticated>(
+        [&](Reader& reader) { return authenticate(reader, desks_, {{}, cookie}, real_time_.now()); });
 }
 Result<Authenticated> FreshDesk::by_token(const std::string& token) {
-    return read<Authenticated>([&](Reader& reader) { return authenticate(reader, desks_, {token, {}}, real_time_.now()); });
+    return read<Authenticated>(
+        [&](Reader& reader) { return authenticate(reader, desks_, {token, {}}, real_time_.now()); });
 }
 
-UserAnswer FreshDesk::add_user(const std::string& key, const std::vector<std::string>& roles, const std::vector<std::string>& teams,
-                               const std::string& email) {
+UserAnswer FreshDesk::add_user(const std::string& key, const std::vector<std::string>& roles,
+                               const std::vector<std::string>& teams, const std::string& email) {
     UserFields fields;
     fields.name = key;
     if (!roles.empty()) fields.roles = roles;
@@ -137,7 +139,8 @@ TeamAnswer FreshDesk::add_team(const std::string& key, int tier) {
 
 void FreshDesk::give_password(const std::string& key, const std::string& password) {
     std::promise<Status> outcome;
-    set_password(*identity_, admin(), key, password, Runner::kNoDeadline, [&](Status status) { outcome.set_value(std::move(status)); });
+    set_password(*identity_, admin(), key, password, Runner::kNoDeadline,
+                 [&](Status status) { outcome.set_value(std::move(status)); });
     const Status status = outcome.get_future().get();
     EXPECT_TRUE(status) << status.error().code;
 }

@@ -62,13 +62,14 @@ public:
     [[nodiscard]] app::Session session(const std::string& key);
     [[nodiscard]] app::Session admin() { return session("admin"); }
     [[nodiscard]] domain::DeskPtr desk();
-    [[nodiscard]] app::SignInOutcome sign_in(const std::string& user, const std::string& password, const std::string& address = "192.0.2.1");
+    [[nodiscard]] app::SignInOutcome sign_in(const std::string& user, const std::string& password,
+                                             const std::string& address = "192.0.2.1");
     [[nodiscard]] Result<app::Authenticated> by_cookie(const std::string& cookie);
     [[nodiscard]] Result<app::Authenticated> by_token(const std::string& token);
 
     // Made by the administrator; they must succeed.
-    app::UserAnswer add_user(const std::string& key, const std::vector<std::string>& roles = {}, const std::vector<std::string>& teams = {},
-                             const std::string& email = {});
+    app::UserAnswer add_user(const std::string& key, const std::vector<std::string>& roles = {},
+                             const std::vector<std::string>& teams = {}, const std::string& email = {});
     app::TeamAnswer add_team(const std::string& key, int tier = 1);
     void give_password(const std::string& key, const std::string& password);
 

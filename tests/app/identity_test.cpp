@@ -19,7 +19,9 @@ using namespace domain;
 class IdentityTest : public OnAFreshDesk {
 protected:
     Result<CreatedToken> make_token(const Session& by, const TokenRequest& request) {
-        return desk().run([&](Reader& reader) { return create_token(reader, desk().tools(), by, request, desk().real_time().now()); });
+        return desk().run([&](Reader& reader) {
+            return create_token(reader, desk().tools(), by, request, desk().real_time().now());
+        });
     }
     Result<UserAnswer> edit_me(const Session& by, EditMeRequest request) {
         std::promise<Result<UserAnswer>> outcome;
@@ -50,7 +52,8 @@ TEST_P(IdentityTest, InitMakesADeskOnce) {
 
     const auto verified = verify(desk().store(), {});
     ASSERT_TRUE(verified);
-    EXPECT_TRUE(verified->findings.empty()) << verified->findings.front().what << " " << verified->findings.front().where;
+    EXPECT_TRUE(verified->findings.empty())
+        << verified->findings.front().what << " " << verified->findings.front().where;
 }
 
 TEST_P(IdentityTest, SignsInByKeyAndByAddressAndTellsNoFailureFromAnother) {
@@ -73,9 +76,12 @@ TEST_P(IdentityTest, SignsInByKeyAndByAddressAndTellsNoFailureFromAnother) {
     EXPECT_EQ(code_of(check_csrf(*caller, "")), "csrf.missing");
 
     std::set<std::string> answers;
-    for (const auto& [user, password] : std::vector<std::pair<std::string, std::string>>{
-             {"ida", "wrong horse battery"}, {"nobody", "correct horse battery"}, {"gone", "correct horse battery"},
-             {"nopass", "correct horse battery"}, {"nobody@example.com", "x"}}) {
+    for (const auto& [user, password] :
+         std::vector<std::pair<std::string, std::string>>{{"ida", "wrong horse battery"},
+                                                          {"nobody", "correct horse battery"},
+                                                          {"gone", "correct horse battery"},
+                                                          {"nopass", "correct horse battery"},
+                                                          {"nobody@example.com", "x"}}) {
         const auto refused = desk().sign_in(user, password);
         ASSERT_FALSE(refused.result) << user;
         answers.insert(refused.result.error().code + "|" + refused.result.error().detail);
@@ -132,13 +138,15 @@ TEST_P(IdentityTest, SessionsEndByIdlenessByAgeAndBySigningOut) {
     }));
     EXPECT_EQ(code_of(desk().by_cookie(first.result->cookie)), "auth.failed");
     EXPECT_TRUE(desk().by_cookie(third.result->cookie));
-    ASSERT_TRUE(desk().run([&](Reader& reader) { return sign_out(reader, desk().tools(), used->session, hash_of_cookie(third.result->cookie)); }));
+    ASSERT_TRUE(desk().run([&](Reader& reader) {
+        return sign_out(reader, desk().tools(), used->session, hash_of_cookie(third.result->cookie));
+    }));
     EXPECT_EQ(code_of(desk().by_cookie(third.result->cookie)), "auth.failed");
 }
 
 TEST_P(IdentityTest, TokensAreShownOnceBoundedAndRevocable) {
     const Session admin = desk().admin();
-    const auto made = make_token(admin, {"backup script", {"read", "incidents"}, std::nullopt, {}});
+    const auto made = make_token(admin, {"backup script", {"read", "write"}, std::nullopt, {}});
     ASSERT_TRUE(made) << fields_of(made);
     EXPECT_EQ(made->info.expires_at, desk().real_time().now() + kTokenLifeDefault);
     EXPECT_TRUE(made->text.starts_with("flt_" + std::to_string(made->info.id) + "_"));
@@ -154,9 +162,10 @@ TEST_P(IdentityTest, TokensAreShownOnceBoundedAndRevocable) {
     const auto all = make_token(admin, {"all", {"*"}, std::nullopt, {}});
     EXPECT_TRUE(desk().by_token(all->text)->session.is_token_unlimited);
 
-    for (const std::string& wrong : {made->text + "x", made->text.substr(0, made->text.size() - 1), std::string("flt_1_"), std::string("flt__x"),
-                                     std::string("flt_99_abc"), std::string("Bearer"), "flt_" + std::to_string(all->info.id) + "_" +
-                                                                                          made->text.substr(made->text.rfind('_') + 1)}) {
+    for (const std::string& wrong :
+         {made->text + "x", made->text.substr(0, made->text.size() - 1), std::string("flt_1_"), std::string("flt__x"),
+          std::string("flt_99_abc"), std::string("Bearer"),
+          "flt_" + std::to_string(all->info.id) + "_" + made->text.substr(made->text.rfind('_') + 1)}) {
         EXPECT_EQ(code_of(desk().by_token(wrong)), "auth.failed") << wrong;
     }
     ASSERT_TRUE(desk().run([&](Reader& reader) { return revoke_token(reader, desk().tools(), admin, made->info.id); }));
@@ -170,7 +179,8 @@ TEST_P(IdentityTest, TokenRequestsAreCheckedAllAtOnce) {
     const Instant now = desk().real_time().now();
     EXPECT_EQ(fields_of(make_token(admin, {" ", {"read", "read", "root"}, now, "nobody"})),
               "/user not_found, /name blank, /scopes/1 duplicate, /scopes/2 enum, /expires_at range");
-    EXPECT_EQ(fields_of(make_token(admin, {"x", {}, now + kTokenLifeMax + seconds(1), {}})), "/scopes required, /expires_at range");
+    EXPECT_EQ(fields_of(make_token(admin, {"x", {}, now + kTokenLifeMax + seconds(1), {}})),
+              "/scopes required, /expires_at range");
     desk().add_user("ida");
     const Session ida = desk().session("ida");
     EXPECT_EQ(code_of(make_token(ida, {"x", {"read"}, std::nullopt, "admin"})), "auth.forbidden");
@@ -184,7 +194,9 @@ TEST_P(IdentityTest, TokenRequestsAreCheckedAllAtOnce) {
     EXPECT_EQ(listed(ida)->items.front().id, hers->info.id);
     EXPECT_EQ(listed(ida)->next, std::to_string(hers->info.id));
     const auto foreign = make_token(admin, {"own", {"*"}, std::nullopt, {}});
-    EXPECT_EQ(code_of(desk().run([&](Reader& reader) { return revoke_token(reader, desk().tools(), ida, foreign->info.id); })), "not_found");
+    EXPECT_EQ(code_of(desk().run(
+                  [&](Reader& reader) { return revoke_token(reader, desk().tools(), ida, foreign->info.id); })),
+              "not_found");
     EXPECT_TRUE(desk().run([&](Reader& reader) { return revoke_token(reader, desk().tools(), admin, hers->info.id); }));
 }
 

@@ -41,7 +41,8 @@ protected:
             }
             request.then.push_back(step);
         }
-        const auto logged = desk().run([&](Reader& reader) { return log_incident(reader, desk().tools(), by, request); });
+        const auto logged =
+            desk().run([&](Reader& reader) { return log_incident(reader, desk().tools(), by, request); });
         EXPECT_TRUE(logged) << code_of(logged) << " " << fields_of(logged);
         return logged ? logged->incident.id : IncidentId{};
     }
@@ -53,7 +54,8 @@ protected:
     UserId id_of(const std::string& key) { return desk().session(key).user(); }
     void deactivate(const std::string& key) {
         const Session by = desk().admin();
-        const auto done = desk().run([&](Reader& reader) { return deactivate_user(reader, desk().tools(), by, key, {}); });
+        const auto done =
+            desk().run([&](Reader& reader) { return deactivate_user(reader, desk().tools(), by, key, {}); });
         ASSERT_TRUE(done) << code_of(done);
     }
     Result<TeamAnswer> dissolve(const std::string& key, const std::string& successor) {
@@ -63,7 +65,8 @@ protected:
     void expect_whole() {
         const auto report = verify(desk().store(), {});
         ASSERT_TRUE(report);
-        EXPECT_TRUE(report->findings.empty()) << report->findings.front().what << " at " << report->findings.front().where;
+        EXPECT_TRUE(report->findings.empty())
+            << report->findings.front().what << " at " << report->findings.front().where;
     }
 };
 
@@ -120,9 +123,8 @@ TEST_P(LeaversTest, ADissolvedTeamsIncidentsFollowToItsSuccessor) {
     const IncidentId bos = log("bo", {Action::start});
     const IncidentId waiting = log("anna", {});
     const Session admin = desk().admin();
-    ASSERT_TRUE(desk().run([&](Reader& reader) {
-        return edit_settings(reader, desk().tools(), admin, {{"default_team", "desk"}}, {});
-    }));
+    ASSERT_TRUE(desk().run(
+        [&](Reader& reader) { return edit_settings(reader, desk().tools(), admin, {{"default_team", "desk"}}, {}); }));
     EXPECT_EQ(fields_of(dissolve("desk", "")), "?successor required");
     EXPECT_EQ(fields_of(dissolve("desk", "desk")), "?successor conflict");
     EXPECT_EQ(fields_of(dissolve("desk", "nowhere")), "?successor not_found");

@@ -336,6 +336,16 @@ TEST_P(StreamTest, EndsWithTheRights) {
     EXPECT_EQ(hub_->subscribers(), 1U);
 }
 
+TEST_P(StreamTest, NothingIsSentOnOldRights) {
+    start({.refresh_every = std::chrono::hours(1), .refresh_at_sending = std::chrono::milliseconds(0)});
+    Inbox ida;
+    subscribe(ida, "ida");
+    signed_out_ = "ida";
+    const auto id = desk().log("ida", "Mail does not arrive");
+    await([&] { return ida.has_ended.load(); }, "the end");
+    EXPECT_THAT(about(ida, id), IsEmpty());
+}
+
 TEST_P(StreamTest, LeavingATeamTakesItsRestrictedIncidentsAway) {
     const auto id = desk().log("anna", "Salary list", "", [](LogRequest& request) {
         request.team = "network";

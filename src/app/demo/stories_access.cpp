@@ -1,3 +1,4 @@
+// The demo desk: stories about accounts and access (domain.md §2, told through the use cases).
 #include "app/demo/script.hpp"
 
 namespace firstline::app::demo {

@@ -1,3 +1,4 @@
+// The demo desk: stories about business applications.
 #include "app/demo/script.hpp"
 
 namespace firstline::app::demo {
@@ -20,7 +21,7 @@ std::string_view application_stories() {
 +6m paula start
 +4m paula raise robert | Finance cannot close the month
 +9m robert reply | Peter, the ERP team is on it with the database team. You hear from me every half hour.
-+18m paula escalate database marta | Long-running statements block everything
++18m paula assign database marta | Long-running statements block everything
 +5m marta start
 +20m marta note | A report of last night still runs and holds locks on the ledger. Stopped it together with Paula.
 +8m marta reply | The system answers again. We watch it for an hour before we call it done.
@@ -41,9 +42,9 @@ std::string_view application_stories() {
 = Label printer in the laboratory shows the name of the patient before
 > The label for the second sample carried the first patient's name. Noticed before anything was sent.
 +2m grace triage applications-error 2 1 patient-records
-+1m grace escalate applications | Risk of mixing up samples
++1m grace raise sofia | Risk of mixing up samples
 +4m sofia start
-+3m sofia raise robert maria | Samples might be mixed up; the clinic needs a decision
++3m sofia raise robert | Samples might be mixed up; the clinic needs a decision
 +10m sofia reply | Jakob, please print labels one by one and check each until you hear from us. We are with you on the phone in five minutes.
 +2h sofia note | The new label service keeps the last name when two requests come within a second. Rolled back to the old one.
 +30m sofia resolve workaround | The label service was set back to the version before. Please print as usual; the vendor corrects the new one.

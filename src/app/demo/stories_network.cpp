@@ -1,3 +1,4 @@
+// The demo desk: stories about network, mail and printing.
 #include "app/demo/script.hpp"
 
 namespace firstline::app::demo {

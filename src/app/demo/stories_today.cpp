@@ -1,3 +1,4 @@
+// The demo desk: what came in today.
 #include "app/demo/script.hpp"
 
 namespace firstline::app::demo {
@@ -47,10 +48,10 @@ std::string_view today_stories() {
 = Patient records take a minute to open
 > Dr Andersen has patients waiting.
 +2m grace triage applications-error 2 1 patient-records
-+2m grace escalate applications | The clinic's consultation hour is running
++2m grace raise sofia | The clinic's consultation hour is running
 +6m sofia start
 +9m sofia note | Only Bergen. Stavanger is quick.
-+5m sofia escalate network ingrid | Line to Bergen drops packets
++5m sofia assign network ingrid | Line to Bergen drops packets
 +7m ingrid start
 +25m ingrid reply | We have moved Bergen to the second line. Please tell us whether it is quick again.
 +10m thomas message | Better, yes. Still not as it was.
@@ -128,7 +129,7 @@ std::string_view today_stories() {
 +5m daniel start
 +3m daniel raise robert | If it gets worse nobody can sign in
 +8m robert note | Daniel and Nadia work on it together; next word in 20 minutes.
-+12m daniel reply | One of two directory servers swaps memory. It is out of the pool; answers are at 0.4 s again and we watch it.
++12m daniel note | One of two directory servers swaps memory. It is out of the pool; answers are at 0.4 s again and we watch it.
 
 @ headset-request 70m portal yasmin yasmin workplace-pc
 = A headset for calls, please

@@ -1,3 +1,4 @@
+// The demo desk: stories about workplaces and devices.
 #include "app/demo/script.hpp"
 
 namespace firstline::app::demo {

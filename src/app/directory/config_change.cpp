@@ -43,7 +43,8 @@ Result<std::int64_t> last_seq_of(Reader& reader, std::string_view subject, std::
 
 Status check_guard(const VersionGuard& guard, std::int64_t current) {
     if (!guard.version || *guard.version == current) return {};
-    return fail(ErrorKind::stale, "precondition.failed", "Somebody else has changed this since you read it: look again, then decide.");
+    return fail(ErrorKind::stale, "precondition.failed",
+                "Somebody else has changed this since you read it: look again, then decide.");
 }
 
 Error key_taken(std::string_view key) {
@@ -51,7 +52,11 @@ Error key_taken(std::string_view key) {
 }
 
 Error no_such(std::string_view what, std::string_view key) {
-    return Error{ErrorKind::not_found, "not_found", "There is no " + std::string(what) + " \"" + std::string(key.substr(0, 64)) + "\".", {}, {}};
+    return Error{ErrorKind::not_found,
+                 "not_found",
+                 "There is no " + std::string(what) + " \"" + std::string(key.substr(0, 64)) + "\".",
+                 {},
+                 {}};
 }
 
 }  // namespace firstline::app

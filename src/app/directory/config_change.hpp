@@ -11,15 +11,16 @@
 
 namespace firstline::app {
 
-// Collects what an edit changes, for the audit entry: plain values as `field` and `field.before` among the details, free text,
-// names and addresses likewise among the texts.
+// Collects what an edit changes, for the audit entry: plain values as `field` and `field.before` among the details,
+// free text, names and addresses likewise among the texts.
 class Differences {
 public:
     void value(std::string_view field, const domain::FieldValue& before, const domain::FieldValue& after);
     void text(std::string_view field, std::string_view before, std::string_view after);
 
     [[nodiscard]] bool is_empty() const { return details_.empty() && texts_.empty(); }
-    [[nodiscard]] AuditFact fact(std::string_view subject, std::int64_t id, std::int64_t seq, std::string_view kind) const {
+    [[nodiscard]] AuditFact fact(std::string_view subject, std::int64_t id, std::int64_t seq,
+                                 std::string_view kind) const {
         return {subject, id, seq, kind, details_, texts_};
     }
 
@@ -49,13 +50,14 @@ private:
     Change change_;
 };
 
-// The seq of a record's newest entry, 0 without one: the version of what has no version column (tags, matrix, settings, sessions).
+// The seq of a record's newest entry, 0 without one: the version of what has no version column (tags, matrix,
+// settings, sessions).
 [[nodiscard]] Result<std::int64_t> last_seq_of(Reader& reader, std::string_view subject, std::int64_t id);
 
 // If-Match guards the whole record: error `precondition.failed` where another version stands now.
 [[nodiscard]] Status check_guard(const VersionGuard& guard, std::int64_t current);
 
-[[nodiscard]] Error key_taken(std::string_view key);                     // `exists`
+[[nodiscard]] Error key_taken(std::string_view key);                       // `exists`
 [[nodiscard]] Error no_such(std::string_view what, std::string_view key);  // `not_found`
 
 // Names of what people call a thing: not blank, at most so many characters.

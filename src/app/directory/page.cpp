@@ -22,9 +22,13 @@ Result<std::string> read_key_cursor(std::string_view secret, std::string_view li
     const auto bytes = from_base64url(cursor);
     if (bytes && bytes->size() > kSignatureBytes) {
         const std::string key = bytes->substr(kSignatureBytes);
-        if (equal_in_constant_time(std::string_view(*bytes).substr(0, kSignatureBytes), signature_of(secret, list, key))) return key;
+        if (equal_in_constant_time(std::string_view(*bytes).substr(0, kSignatureBytes),
+                                   signature_of(secret, list, key)))
+            return key;
     }
-    return fail(Error{ErrorKind::invalid, "request.invalid", "This cursor is not of this list.",
+    return fail(Error{ErrorKind::invalid,
+                      "request.invalid",
+                      "This cursor is not of this list.",
                       {{"?after", "format", "Pass `next` of the page before as it came."}}});
 }
 

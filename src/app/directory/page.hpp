@@ -34,6 +34,7 @@ struct Page {
 // `list` names the list and its filters: a cursor of one is none of another. `secret`: the desk's.
 [[nodiscard]] std::string make_key_cursor(std::string_view secret, std::string_view list, std::string_view key);
 // The key within; error `request.invalid` at "?after" where the cursor is not of this list.
-[[nodiscard]] Result<std::string> read_key_cursor(std::string_view secret, std::string_view list, std::string_view cursor);
+[[nodiscard]] Result<std::string> read_key_cursor(std::string_view secret, std::string_view list,
+                                                  std::string_view cursor);
 
 }  // namespace firstline::app

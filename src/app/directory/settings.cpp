@@ -28,18 +28,18 @@ constexpr SettingRow text(std::string_view name, SettingType type, std::int64_t 
 
 // clang-format off
 constexpr SettingRow kSettings[]{
-    text<&Settings::desk_name>("desk_name", SettingType::text, 250, "The name of the desk on pages and in mails."),
+    text<&Settings::desk_name>("desk_name", SettingType::text, 100, "The name of the desk on pages and in mails."),
     {"default_team", SettingType::team, 0, 0, "The service desk that gets what no rule and no service names a team for.",
      [](const Settings& s) { return s.default_team.is_set() ? std::to_string(s.default_team.value) : std::string(); },
      [](Settings& s, std::string_view v) { s.default_team = domain::TeamId{to_number(v)}; }},
-    number<&Settings::reopen_window_days>("reopen_window_days", 0, 3650, "Calendar days after closing in which an incident can be reopened and rated."),
-    number<&Settings::auto_close_days>("auto_close_days", 1, 365, "Business days without a message after which a resolved incident is closed."),
-    number<&Settings::undo_minutes>("undo_minutes", 0, 1440, "Minutes in which one's own last act can be undone."),
-    number<&Settings::affected_department_min>("affected_department_min", 2, 10'000'000, "From this many affected people the impact is 2."),
-    number<&Settings::affected_organization_min>("affected_organization_min", 2, 10'000'000, "From this many affected people the impact is 1."),
+    number<&Settings::reopen_window_days>("reopen_window_days", 1, 365, "Calendar days after closing in which an incident can be reopened and rated."),
+    number<&Settings::auto_close_days>("auto_close_days", 1, 90, "Business days without a message after which a resolved incident is closed."),
+    number<&Settings::undo_minutes>("undo_minutes", 1, 60, "Minutes in which one's own last act can be undone."),
+    number<&Settings::affected_department_min>("affected_department_min", 2, 1'000'000, "From this many affected people the impact is 2."),
+    number<&Settings::affected_organization_min>("affected_organization_min", 3, 1'000'000, "From this many affected people the impact is 1."),
     text<&Settings::report_zone>("report_zone", SettingType::zone, 64, "The IANA time zone of reports."),
-    text<&Settings::phone>("phone", SettingType::text, 64, "The phone number that the portal shows."),
-    text<&Settings::hours>("hours", SettingType::text, 250, "The service hours that the portal shows."),
+    text<&Settings::phone>("phone", SettingType::text, 100, "The phone number that the portal shows."),
+    text<&Settings::hours>("hours", SettingType::text, 200, "The service hours that the portal shows."),
 };
 // clang-format on
 

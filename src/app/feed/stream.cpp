@@ -176,8 +176,9 @@ Result<bool> StreamHub::step() {
 Status StreamHub::prepare(Reader& reader, const Desk& desk, const std::vector<SubscriberPtr>& all, Time now) {
     for (const auto& subscriber : all) {
         Subscriber& one = *subscriber;
+        const auto age_max = one.pos < head_at_step_ ? options_.refresh_at_sending : options_.refresh_every;
         const bool is_known = one.config_version == desk.config_version && one.epoch == desk.epoch && !one.needs_refresh &&
-                              now - one.refreshed_at < options_.refresh_every;
+                              now - one.refreshed_at < age_max;
         if (!is_known) {
             CHECK_OK(refresh(reader, desk, one, now));
             if (one.config_version < 0) {

@@ -12,7 +12,8 @@ namespace {
 constexpr int kPersonColumns = 17;
 
 tl::unexpected<Error> refused() {
-    return fail(ErrorKind::unauthenticated, "auth.failed", "The password, token or session is wrong, or it has expired.");
+    return fail(ErrorKind::unauthenticated, "auth.failed",
+                "The password, token or session is wrong, or it has expired.");
 }
 
 struct Found {
@@ -32,7 +33,8 @@ Result<std::optional<Found>> find_by_token(Reader& reader, std::string_view text
         found->person = person_from_row(row);
         found->caller.rights = rights_from_text(row.text(kPersonColumns + 1));
         const auto last_used = row.instant_or_none(kPersonColumns + 3);
-        if (!last_used || *last_used + kTokenTouchEvery <= real_now) found->caller.touch = Write{"token.touch", {token->id, real_now.us}};
+        if (!last_used || *last_used + kTokenTouchEvery <= real_now)
+            found->caller.touch = Write{"token.touch", {token->id, real_now.us}};
         return false;
     }));
     return found;
@@ -51,7 +53,8 @@ Result<std::optional<Found>> find_by_cookie(Reader& reader, std::string_view coo
         found->caller.session_hash = hash;
         found->caller.csrf = row.text(kPersonColumns);
         if (seen_at + kSessionTouchEvery <= real_now) {
-            found->caller.touch = Write{"session.touch", {Blob{hash}, real_now.us, session_expiry(created_at, real_now).us}};
+            found->caller.touch =
+                Write{"session.touch", {Blob{hash}, real_now.us, session_expiry(created_at, real_now).us}};
         }
         return false;
     }));
@@ -66,7 +69,8 @@ Session session_of(const Desk& desk, const Person& person, std::string_view via)
     session.caller.roles = person.roles;
     session.caller.organization = person.organization;
     const Organization* organization = desk.organization(person.organization);
-    session.caller.organization_shares = organization != nullptr && organization->is_active && organization->shares_incidents;
+    session.caller.organization_shares =
+        organization != nullptr && organization->is_active && organization->shares_incidents;
     session.caller.teams = desk.teams_of_person(person.id);
     session.key = person.key;
     session.name = person.name;
@@ -86,10 +90,12 @@ Session system_session(std::string_view via) {
 Result<Authenticated> authenticate(Reader& reader, DeskCache& desks, const Credentials& credentials, Instant real_now) {
     const bool is_by_token = !credentials.bearer.empty();
     if (!is_by_token && credentials.cookie.empty()) {
-        return fail(ErrorKind::unauthenticated, "auth.required", "Sign in first, or send a token as Authorization: Bearer.");
+        return fail(ErrorKind::unauthenticated, "auth.required",
+                    "Sign in first, or send a token as Authorization: Bearer.");
     }
     TRY(const DeskPtr desk, desks.current(reader));
-    TRY(auto found, is_by_token ? find_by_token(reader, credentials.bearer, real_now) : find_by_cookie(reader, credentials.cookie, real_now));
+    TRY(auto found, is_by_token ? find_by_token(reader, credentials.bearer, real_now)
+                                : find_by_cookie(reader, credentials.cookie, real_now));
     if (!found || !found->person.is_active) return refused();
     Authenticated out = std::move(found->caller);
     out.session = session_of(*desk, found->person, is_by_token ? "api" : "web");
@@ -108,7 +114,8 @@ void keep_alive(Store& store, const Authenticated& caller) {
 Status check_csrf(const Authenticated& caller, std::string_view given) {
     if (caller.session_hash.empty()) return {};
     if (!given.empty() && equal_in_constant_time(caller.csrf, given)) return {};
-    return fail(ErrorKind::forbidden, "csrf.missing", "Send the session's csrf_token as X-CSRF-Token with every change.");
+    return fail(ErrorKind::forbidden, "csrf.missing",
+                "Send the session's csrf_token as X-CSRF-Token with every change.");
 }
 
 }  // namespace firstline::app

@@ -1,5 +1,5 @@
-// Who asks: a bearer token or a session cookie, looked up on every request (architecture.md §6). Nothing is cached, so what is
-// revoked, expired or deactivated is refused at once.
+// Who asks: a bearer token or a session cookie, looked up on every request (architecture.md §6). Nothing is cached, so
+// what is revoked, expired or deactivated is refused at once.
 #pragma once
 
 #include <optional>
@@ -19,15 +19,16 @@ struct Credentials {
 
 struct Authenticated {
     Session session;
-    TokenRights rights;         // of the token; `all` for a session
-    std::string session_hash;   // of the cookie, "" for a token
-    std::string csrf;           // of the session, "" for a token
+    TokenRights rights;          // of the token; `all` for a session
+    std::string session_hash;    // of the cookie, "" for a token
+    std::string csrf;            // of the session, "" for a token
     std::optional<Write> touch;  // notes that it was used; now and then only
 };
 
-// One statement besides the desk's head. `real_now`: real time. Errors: `auth.required` where neither is given, `auth.failed`
-// for all that is wrong, expired, revoked or of somebody who has left.
-[[nodiscard]] Result<Authenticated> authenticate(Reader& reader, DeskCache& desks, const Credentials& credentials, Instant real_now);
+// One statement besides the desk's head. `real_now`: real time. Errors: `auth.required` where neither is given,
+// `auth.failed` for all that is wrong, expired, revoked or of somebody who has left.
+[[nodiscard]] Result<Authenticated> authenticate(Reader& reader, DeskCache& desks, const Credentials& credentials,
+                                                 Instant real_now);
 // Writes the use down, without waiting for it and without an error: it may be lost.
 void keep_alive(Store& store, const Authenticated& caller);
 

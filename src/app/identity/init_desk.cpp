@@ -27,19 +27,22 @@ Error exists() { return Error{ErrorKind::exists, "desk.exists", "The database ho
 
 class Founding {
 public:
-    Founding(Store& store, Reader& reader, Instant now) : store_(store), reader_(reader), now_(now), session_(system_session("cli")) {
+    Founding(Store& store, Reader& reader, Instant now)
+        : store_(store), reader_(reader), now_(now), session_(system_session("cli")) {
         desk_.desk_id = to_hex(random_bytes(kDeskIdBytes));
         desk_.epoch = to_hex(random_bytes(kEpochBytes));
         change_.raises_config = true;
-        change_.writes.push_back(
-            {"desk.insert", {desk_.desk_id, desk_.epoch, now.us, Blob{random_bytes(kSecretBytes)}}, OnConflict::exists});
+        change_.writes.push_back({"desk.insert",
+                                  {desk_.desk_id, desk_.epoch, now.us, Blob{random_bytes(kSecretBytes)}},
+                                  OnConflict::exists});
     }
 
     void add_matrix() {
         for (int impact = 1; impact <= 3; ++impact) {
             for (int urgency = 1; urgency <= 3; ++urgency) {
                 const Priority priority = priority_of(kDefaultMatrix, impact, urgency, false);
-                change_.writes.push_back({"priority_cell.put", {value(impact), value(urgency), value(to_string(priority))}});
+                change_.writes.push_back(
+                    {"priority_cell.put", {value(impact), value(urgency), value(to_string(priority))}});
             }
         }
     }
@@ -49,10 +52,16 @@ public:
         for (const DefaultCategory& category : default_categories()) {
             TRY(const std::int64_t id, store_.next_id(IdKind::category));
             ids.emplace(category.key, id);
-            change_.writes.push_back({"category.insert",
-                                      {id, std::int64_t{1}, value(category.key), value(category.name), ids.at(category.parent),
-                                       value(category.portal_label), std::int64_t{0}, std::int64_t{0}, std::int64_t{1}}});
-            CHECK_OK(record({"category", id, 1, "create", {{"key", std::string(category.key)}}, {{"name", std::string(category.name)}}}));
+            change_.writes.push_back(
+                {"category.insert",
+                 {id, std::int64_t{1}, value(category.key), value(category.name), ids.at(category.parent),
+                  value(category.portal_label), std::int64_t{0}, std::int64_t{0}, std::int64_t{1}}});
+            CHECK_OK(record({"category",
+                             id,
+                             1,
+                             "create",
+                             {{"key", std::string(category.key)}},
+                             {{"name", std::string(category.name)}}}));
         }
         return {};
     }
@@ -97,7 +106,8 @@ private:
 
 Status check(const InitRequest& request) {
     FieldErrors errors;
-    errors.need(is_key(request.admin_key), "/admin_key", "format", "A key is written in a–z, 0–9 and -, at most 64 of them.");
+    errors.need(is_key(request.admin_key), "/admin_key", "format",
+                "A key is written in a–z, 0–9 and -, at most 64 of them.");
     errors.need(!is_blank(request.admin_name), "/admin_name", "blank", "The administrator needs a name.");
     errors.need(request.admin_email.empty() || is_email_address(request.admin_email), "/admin_email", "format",
                 "This is no e-mail address.");

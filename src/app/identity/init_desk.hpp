@@ -1,4 +1,5 @@
-// The first start of a desk: its identity, the default matrix and categories, and its administrator (domain.md §3, §10).
+// The first start of a desk: its identity, the default matrix and categories, and its administrator (domain.md §3,
+// §10).
 #pragma once
 
 #include <string>
@@ -18,7 +19,7 @@ struct InitRequest {
 };
 struct InitResult {
     std::string admin_key;
-    std::string password;         // to be shown once
+    std::string password;           // to be shown once
     bool is_password_made = false;  // none was given
 };
 // All of it is one change: a desk is there with its administrator or not at all. Hashes a password: about 70 ms.

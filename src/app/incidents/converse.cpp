@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::size_t kTitleCharactersMax = 250;
 
+constexpr int kMergesMax = 16;
+
 using Files = std::vector<AttachmentName>;
 
 Status check_text(const SayRequest& request) {
@@ -85,8 +87,8 @@ Result<Decided<Said>> message(Reader& reader, Toolbox& tools, const Session& ses
     switch (effect_of_message(loaded.incident, sender, desk->settings, now)) {
         case MessageEffect::follow_up: return log_follow_up(reader, tools, session, desk, loaded, request, files);
         case MessageEffect::to_target: {
-            // The report that stayed gets what is said on the one merged into it; a merge has one level.
-            if (hops > 0) return fail(incident_not_found(loaded.incident.merged_into));
+            // The report that stayed gets what is said on the one merged into it, which may itself have been merged since.
+            if (hops >= kMergesMax) return fail(incident_not_found(loaded.incident.merged_into));
             TRY(Loaded target, load_any(reader, loaded.incident.merged_into));
             target.standing = loaded.standing;
             target.sight = loaded.sight;

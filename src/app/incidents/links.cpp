@@ -1,3 +1,4 @@
+// Links between incidents, children among them (domain.md §8, api.md §4).
 #include <algorithm>
 
 #include "app/incidents/relations.hpp"

@@ -1,3 +1,4 @@
+// Taking a text or a file out of an entry (domain.md §2 "redact").
 #include <algorithm>
 
 #include "app/incidents/relations.hpp"
@@ -23,6 +24,26 @@ Result<bool> is_standing(Reader& reader, const Incident& incident, std::int64_t 
             }
         }
         if (static_cast<std::int64_t>(entries.size()) < kSliceMax) return true;
+        after = entries.back().entry.seq;
+    }
+}
+
+// A later edit keeps the former text beside the new one: that copy goes too.
+Status redact_copies(Reader& reader, Unit& unit, ChangeBuilder& builder, IncidentId id, std::int64_t seq, const RedactRequest& request) {
+    const std::string copy = request.field + "_before";
+    for (std::int64_t after = seq;;) {
+        TRY(const auto entries, load_entries(reader, id, after, kSliceMax));
+        for (const StoredEntry& stored : entries) {
+            const auto has = [&](const std::string& field) {
+                return std::any_of(stored.entry.texts.begin(), stored.entry.texts.end(),
+                                   [&](const EntryTextPart& text) { return text.field == field; });
+            };
+            if (!has(copy)) continue;
+            domain::redact(unit, stored.entry.seq, copy, false, request.reason);
+            builder.write({"entry_text.delete", {stored.pos, copy}, OnConflict::stale});
+            return {};
+        }
+        if (static_cast<std::int64_t>(entries.size()) < kSliceMax) return {};
         after = entries.back().entry.seq;
     }
 }
@@ -83,7 +104,7 @@ Result<Decided<IncidentAnswer>> redact_entry(Reader& reader, Toolbox& tools, con
         TRY(const bool stands, is_standing(reader, loaded.incident, seq, request.field));
         domain::redact(unit, seq, request.field, stands, request.reason);
         builder.write({"entry_text.delete", {stored.pos, request.field}, OnConflict::stale});
-        // What was said once is in a message's body only by reference; nothing of the text waits in the outbox.
+        CHECK_OK(redact_copies(reader, unit, builder, loaded.incident.id, seq, request));
     }
     builder.add(unit, loaded);
     Loaded after = loaded;

@@ -1,3 +1,4 @@
+// Who watches an incident (domain.md §10).
 #include <algorithm>
 
 #include "app/incidents/relations.hpp"

@@ -63,7 +63,8 @@ Result<std::vector<std::int64_t>> load_slice(Toolbox& tools, const Job& job) {
         TRY(const DeskPtr desk, tools.desks.current(reader));
         TRY(const bool is_true, is_gone(reader, *desk, job));
         if (!is_true) return {};
-        const std::string_view statement = job.kind == LeaverKind::team_dissolved ? "leaver.of_team" : "leaver.of_assignee";
+        const std::string_view statement =
+            job.kind == LeaverKind::team_dissolved ? "leaver.of_team" : "leaver.of_assignee";
         return reader.query(statement, {job.subject, kSliceMax}, [&](const Row& row) {
             ids.push_back(row.integer(0));
             return true;

@@ -20,16 +20,18 @@ enum class LeaverKind : std::uint8_t { assignee_left, team_dissolved };
 struct LeaversDone {
     std::int64_t jobs = 0, incidents = 0;
 };
-// Runs what is pending to its end and waits for the commits: at the start of the program, after such a change, and whenever a
-// timer says so. Each incident is a change of its own, so an end at any moment loses nothing and the next run goes on. Not on a
-// worker or a thread of the store. Errors: `storage.unavailable`, `server.busy`; what is not done stays pending.
-// `goes_on` is asked before each incident.
-[[nodiscard]] Result<LeaversDone> run_leavers(Toolbox& tools, const std::function<bool()>& goes_on = [] { return true; });
+// Runs what is pending to its end and waits for the commits: at the start of the program, after such a change, and
+// whenever a timer says so. Each incident is a change of its own, so an end at any moment loses nothing and the next
+// run goes on. Not on a worker or a thread of the store. Errors: `storage.unavailable`, `server.busy`; what is not
+// done stays pending. `goes_on` is asked before each incident.
+[[nodiscard]] Result<LeaversDone> run_leavers(
+    Toolbox& tools, const std::function<bool()>& goes_on = [] { return true; });
 
 // Runs them on a thread of its own: at the start, when woken, and once a minute for what another node left behind.
 class LeaversWorker {
 public:
-    explicit LeaversWorker(Toolbox& tools, std::function<void(const Error&)> on_failure = [](const Error&) {})
+    explicit LeaversWorker(
+        Toolbox& tools, std::function<void(const Error&)> on_failure = [](const Error&) {})
         : tools_(tools), on_failure_(std::move(on_failure)) {}
     ~LeaversWorker() { stop(); }
     LeaversWorker(const LeaversWorker&) = delete;

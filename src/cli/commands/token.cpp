@@ -54,7 +54,7 @@ void add_token(CLI::App& root, Run& run) {
                                    [&run, flags] { return run_create(run, *flags); });
     add_location(*create, run);
     create->add_option("--user", flags->user, "Whose token; it may do what they may do.")->required()->type_name("KEY");
-    create->add_option("--scope", flags->scopes, "What it may be used for: *, read, incidents. May be repeated.")
+    create->add_option("--scope", flags->scopes, "What it may be used for: *, read, write. May be repeated.")
         ->required()->type_name("SCOPE")->take_all();
     create->add_option("--name", flags->name, "What it is for.")->type_name("TEXT");
     create->add_option("--days", flags->days, "How long it lives, at most 731. Default: 90.")->check(CLI::Range(1, 731))->type_name("N");

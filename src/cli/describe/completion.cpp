@@ -1,3 +1,4 @@
+// Shell completion, written from the command tree.
 #include "cli/describe/describe.hpp"
 
 namespace firstline::cli {

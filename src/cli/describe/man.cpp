@@ -1,3 +1,4 @@
+// The manual page, written from the command tree (man-pages(7)).
 #include "cli/describe/describe.hpp"
 #include "cli/settings.hpp"
 

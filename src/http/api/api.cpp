@@ -1,5 +1,7 @@
 #include "http/api/api.hpp"
 
+#include <algorithm>
+
 #include "http/api/problem.hpp"
 
 namespace firstline::http {
@@ -10,10 +12,16 @@ constexpr Duration kIdempotencyKept = hours(24);
 
 bool is_writing(std::string_view method) { return method != "GET" && method != "HEAD"; }
 
+bool has_header(const Request& request, std::string_view name) {
+    return std::any_of(request.headers.begin(), request.headers.end(),
+                       [&](const Header& field) { return equal_ignoring_case(field.name, name); });
+}
+
 }  // namespace
 
 struct Api::Running {
-    Running(Call from, const Route* to, Responder way_back) : call(std::move(from)), route(to), respond(std::move(way_back)) {}
+    Running(Call from, const Route* to, Responder way_back)
+        : call(std::move(from)), route(to), respond(std::move(way_back)) {}
     Call call;
     const Route* route;
     Responder respond;
@@ -31,11 +39,13 @@ void Api::handle(Request&& request, Responder respond) {
     auto match = router_.find(request.method, request.path);
     if (match.route == nullptr) {
         if (match.allow.empty()) {
-            respond(problem_from(Error{ErrorKind::not_found, "not_found", "There is no such path."}, request.request_id));
+            respond(
+                problem_from(Error{ErrorKind::not_found, "not_found", "There is no such path."}, request.request_id));
             return;
         }
-        Response response = problem_from(
-            Error{ErrorKind::invalid, "method_not_allowed", "This path answers " + match.allow + "."}, request.request_id);
+        Response response =
+            problem_from(Error{ErrorKind::invalid, "method_not_allowed", "This path answers " + match.allow + "."},
+                         request.request_id);
         response.headers.push_back({"Allow", match.allow});
         respond(std::move(response));
         return;
@@ -59,10 +69,14 @@ void Api::handle(Request&& request, Responder respond) {
 
 void Api::start(std::shared_ptr<Running> running) {
     const std::string_view key = running->call.request.header("Idempotency-Key");
-    if (!key.empty() && running->route->takes_idempotency_key) {
-        if (key.size() > kIdempotencyKeyBytesMax) {
-            answer_error(Error{ErrorKind::invalid, "request.invalid", "The Idempotency-Key is too long.",
-                               {{"?Idempotency-Key", "too_long", "At most 200 bytes."}}},
+    // A field that is there but empty would make a repeatable request look safe when it is not.
+    const bool is_key_sent = !key.empty() || has_header(running->call.request, "Idempotency-Key");
+    if (is_key_sent && running->route->takes_idempotency_key) {
+        if (key.empty() || key.size() > kIdempotencyKeyBytesMax) {
+            answer_error(Error{ErrorKind::invalid,
+                               "request.invalid",
+                               "The Idempotency-Key must have 1 to 200 bytes.",
+                               {{"?Idempotency-Key", key.empty() ? "blank" : "too_long", "From 1 to 200 bytes."}}},
                          running->call.request.request_id, running->respond);
             return;
         }
@@ -80,7 +94,8 @@ void Api::start(std::shared_ptr<Running> running) {
         if (const auto id = app::parse_number(running->call.param("number"))) runner_key = id->value;
     }
     tools_.runner.run(
-        runner_key, running->call.request.deadline, [this, running](app::Reader& reader) { return decide(*running, reader); },
+        runner_key, running->call.request.deadline,
+        [this, running](app::Reader& reader) { return decide(*running, reader); },
         [this, running](Status status) {
             if (!status) {
                 answer_error(status.error(), running->call.request.request_id, running->respond);
@@ -121,21 +136,24 @@ Result<bool> Api::replay(Running& running, app::Reader& reader) {
     std::string fingerprint, resource;
     Instant at{};
     unsigned status = 0;
-    CHECK_OK(reader.query("idempotency.find", {running.call.session.user().value, app::Blob{running.idempotency_key}}, [&](const app::Row& row) {
-        is_there = true;
-        fingerprint = row.bytes(0);
-        at = row.instant(1);
-        status = static_cast<unsigned>(row.integer(2));
-        resource = row.text(3);
-        return false;
-    }));
+    CHECK_OK(reader.query("idempotency.find", {running.call.session.user().value, app::Blob{running.idempotency_key}},
+                          [&](const app::Row& row) {
+                              is_there = true;
+                              fingerprint = row.bytes(0);
+                              at = row.instant(1);
+                              status = static_cast<unsigned>(row.integer(2));
+                              resource = row.text(3);
+                              return false;
+                          }));
     if (!is_there || at + kIdempotencyKept < tools_.clock.now()) return false;
     if (fingerprint != running.fingerprint) {
-        return fail(ErrorKind::invalid, "idempotency.mismatch", "This Idempotency-Key was used with another request: take a new one.");
+        return fail(ErrorKind::invalid, "idempotency.mismatch",
+                    "This Idempotency-Key was used with another request: take a new one.");
     }
     const auto kind = std::string_view(resource).substr(0, resource.find(':'));
     const auto found = replays_.find(kind);
-    if (found == replays_.end()) return fail(ErrorKind::internal, "idempotency.unknown", "No way to answer again: " + resource);
+    if (found == replays_.end())
+        return fail(ErrorKind::internal, "idempotency.unknown", "No way to answer again: " + resource);
     TRY(running.response, found->second(running.call, reader, status, resource));
     return true;
 }

@@ -1,5 +1,7 @@
 #include "http/api/body.hpp"
 
+#include <algorithm>
+
 #include <boost/json.hpp>
 #include <boost/json/basic_parser_impl.hpp>
 
@@ -10,6 +12,21 @@ namespace {
 
 namespace json = boost::json;
 
+// A name as one step of a JSON pointer (RFC 6901).
+std::string pointer_step(std::string_view name) {
+    std::string out;
+    for (const char c : name) {
+        if (c == '~') {
+            out += "~0";
+        } else if (c == '/') {
+            out += "~1";
+        } else {
+            out.push_back(c);
+        }
+    }
+    return out;
+}
+
 // Walks the text before it becomes a tree, because a tree has forgotten that a key stood twice.
 struct KeyWatch {
     static constexpr std::size_t max_object_size = std::size_t(-1);
@@ -18,45 +35,75 @@ struct KeyWatch {
     static constexpr std::size_t max_string_size = std::size_t(-1);
 
     using Code = boost::system::error_code;
-    std::vector<std::set<std::string, std::less<>>> keys;
+    // An open object or list: its keys so far, and where in it the text is now.
+    struct Level {
+        bool is_list = false;
+        std::size_t index = 0;
+        std::string key;
+        std::set<std::string, std::less<>> keys;
+    };
+    std::vector<Level> levels;
     std::string partial;
-    std::string duplicate;
+    std::string duplicate;  // pointer of the first key that stands twice
+
+    void end_value() {
+        if (!levels.empty() && levels.back().is_list) ++levels.back().index;
+    }
+    std::string pointer() const {
+        std::string out;
+        for (const Level& level : levels) {
+            out += "/" + (level.is_list ? std::to_string(level.index) : pointer_step(level.key.substr(0, 64)));
+        }
+        return out;
+    }
 
     bool on_document_begin(Code&) { return true; }
     bool on_document_end(Code&) { return true; }
     bool on_object_begin(Code&) {
-        keys.emplace_back();
+        levels.emplace_back();
         return true;
     }
-    bool on_object_end(std::size_t, Code&) {
-        keys.pop_back();
+    bool on_object_end(std::size_t, Code&) { return leave(); }
+    bool on_array_begin(Code&) {
+        levels.emplace_back().is_list = true;
         return true;
     }
-    bool on_array_begin(Code&) { return true; }
-    bool on_array_end(std::size_t, Code&) { return true; }
+    bool on_array_end(std::size_t, Code&) { return leave(); }
+    bool leave() {
+        levels.pop_back();
+        return scalar();
+    }
+    bool scalar() {
+        end_value();
+        return true;
+    }
     bool on_key_part(json::string_view part, std::size_t, Code&) {
         partial.append(part.data(), part.size());
         return true;
     }
     bool on_key(json::string_view part, std::size_t, Code&) {
         partial.append(part.data(), part.size());
-        if (!keys.back().insert(partial).second && duplicate.empty()) duplicate = partial;
+        Level& level = levels.back();
+        level.key = partial;
+        if (!level.keys.insert(partial).second && duplicate.empty()) duplicate = pointer();
         partial.clear();
         return true;
     }
     bool on_string_part(json::string_view, std::size_t, Code&) { return true; }
-    bool on_string(json::string_view, std::size_t, Code&) { return true; }
+    bool on_string(json::string_view, std::size_t, Code&) { return scalar(); }
     bool on_number_part(json::string_view, Code&) { return true; }
-    bool on_int64(std::int64_t, json::string_view, Code&) { return true; }
-    bool on_uint64(std::uint64_t, json::string_view, Code&) { return true; }
-    bool on_double(double, json::string_view, Code&) { return true; }
-    bool on_bool(bool, Code&) { return true; }
-    bool on_null(Code&) { return true; }
+    bool on_int64(std::int64_t, json::string_view, Code&) { return scalar(); }
+    bool on_uint64(std::uint64_t, json::string_view, Code&) { return scalar(); }
+    bool on_double(double, json::string_view, Code&) { return scalar(); }
+    bool on_bool(bool, Code&) { return scalar(); }
+    bool on_null(Code&) { return scalar(); }
     bool on_comment_part(json::string_view, Code&) { return true; }
     bool on_comment(json::string_view, Code&) { return true; }
 };
 
-tl::unexpected<Error> malformed(std::string detail) { return fail(ErrorKind::malformed, "request.malformed", std::move(detail)); }
+tl::unexpected<Error> malformed(std::string detail) {
+    return fail(ErrorKind::malformed, "request.malformed", std::move(detail));
+}
 
 std::string_view view(const json::string& text) { return {text.data(), text.size()}; }
 
@@ -71,16 +118,23 @@ Result<Body> parse_body(std::string_view bytes) {
     if (!error && used < bytes.size()) return malformed("Something follows the JSON value.");
     if (!error && !watch.done()) return malformed("The JSON text ends too early.");
     if (error == json::error::too_deep) return malformed("The JSON text is nested deeper than 32 levels.");
-    if (error) return malformed("The body is no JSON in UTF-8: " + error.message() + ", near byte " + std::to_string(used) + ".");
+    if (error)
+        return malformed("The body is no JSON in UTF-8: " + error.message() + ", near byte " + std::to_string(used) +
+                         ".");
     const std::string& twice = watch.handler().duplicate;
     if (!twice.empty()) {
-        return fail(Error{ErrorKind::invalid, "request.invalid", "A key stands twice.",
-                          {{"/" + twice.substr(0, 64), "duplicate", "Give each key once."}}});
+        return fail(Error{ErrorKind::invalid,
+                          "request.invalid",
+                          "A key stands twice.",
+                          {{twice, "duplicate", "Give each key once."}}});
     }
-    auto value = std::make_shared<json::value>(json::parse(json::string_view(bytes.data(), bytes.size()), error, {}, options));
+    auto value =
+        std::make_shared<json::value>(json::parse(json::string_view(bytes.data(), bytes.size()), error, {}, options));
     if (error) return malformed("The body is no JSON: " + error.message() + ".");
     if (!value->is_object()) {
-        return fail(Error{ErrorKind::invalid, "request.invalid", "The body must be a JSON object.",
+        return fail(Error{ErrorKind::invalid,
+                          "request.invalid",
+                          "The body must be a JSON object.",
                           {{"", "type", "An object is needed."}}});
     }
     return Body(std::move(value));
@@ -229,6 +283,8 @@ std::optional<std::vector<std::string>> Fields::texts(std::string_view name, std
             refuse(place, "type", "A text is needed.");
         } else if (!is_clean_utf8(view(*string))) {
             refuse(place, "utf8", "The text must be UTF-8 without NUL.");
+        } else if (std::find(out.begin(), out.end(), view(*string)) != out.end()) {
+            refuse(place, "duplicate", "Give it once.");
         } else {
             out.emplace_back(view(*string));
         }
@@ -250,10 +306,15 @@ std::optional<std::vector<std::int64_t>> Fields::numbers(std::string_view name, 
         return std::nullopt;
     }
     for (std::size_t i = 0; i < array.size(); ++i) {
-        if (array[i].is_int64() && array[i].get_int64() > 0) {
-            out.push_back(array[i].get_int64());
+        const std::string place = std::string(name) + "/" + std::to_string(i);
+        if (!array[i].is_int64() && !array[i].is_uint64()) {
+            refuse(place, "type", "A positive whole number is needed.");
+        } else if (array[i].is_uint64() || array[i].get_int64() < 1) {
+            refuse(place, "range", "A positive whole number is needed.");
+        } else if (std::find(out.begin(), out.end(), array[i].get_int64()) != out.end()) {
+            refuse(place, "duplicate", "Give it once.");
         } else {
-            refuse(std::string(name) + "/" + std::to_string(i), "type", "A positive whole number is needed.");
+            out.push_back(array[i].get_int64());
         }
     }
     return out;
@@ -291,7 +352,7 @@ void Fields::finish(std::string (*hint)(std::string_view)) {
         const std::string_view name(member.key().data(), member.key().size());
         if (asked_.contains(name)) continue;
         const std::string known = hint == nullptr ? std::string() : hint(name);
-        const std::string shown(name.substr(0, 64));
+        const std::string shown = pointer_step(name.substr(0, 64));
         if (known.empty()) {
             refuse(shown, "unknown", "There is no such field here.");
         } else {
@@ -302,7 +363,8 @@ void Fields::finish(std::string (*hint)(std::string_view)) {
 
 Status fields_status(std::vector<FieldError> errors) {
     if (errors.empty()) return {};
-    std::string detail = errors.size() == 1 ? errors.front().detail : std::to_string(errors.size()) + " fields are wrong.";
+    std::string detail =
+        errors.size() == 1 ? errors.front().detail : std::to_string(errors.size()) + " fields are wrong.";
     return fail(Error{ErrorKind::invalid, "request.invalid", std::move(detail), std::move(errors)});
 }
 

@@ -88,7 +88,9 @@ TagFields decode_tag(Fields& fields) {
     return out;
 }
 
-Status may_create_tag(const Session& session) { return session.is_agent() ? Status{} : need(session, Permission::category_edit); }
+Status may_create_tag(const Session& session) {
+    return session.is_agent() ? Status{} : need(session, Permission::category_edit);
+}
 
 // The use cases of a kind, which all have the same shapes.
 template <class Answer, class FieldsOf>
@@ -96,16 +98,17 @@ void bind(Kind<Answer, FieldsOf>& kind, Toolbox& tools, Permission permission,
           Result<Page<Answer>> (*list)(Reader&, Toolbox&, const Session&, std::optional<bool>, const PageRequest&),
           Result<Answer> (*read)(Reader&, Toolbox&, const Session&, std::string_view),
           Result<Decided<Answer>> (*create)(Reader&, Toolbox&, const Session&, const std::string&, const FieldsOf&),
-          Result<Decided<Answer>> (*edit)(Reader&, Toolbox&, const Session&, std::string_view, const FieldsOf&, const VersionGuard&),
+          Result<Decided<Answer>> (*edit)(Reader&, Toolbox&, const Session&, std::string_view, const FieldsOf&,
+                                          const VersionGuard&),
           Result<Decided<Answer>> (*deactivate)(Reader&, Toolbox&, const Session&, std::string_view)) {
     kind.may_create = kind.may_edit = [permission](const Session& session) { return need(session, permission); };
-    kind.list = [&tools, list](Reader& reader, const Session& session, std::optional<bool> is_active, const PageRequest& page) {
-        return list(reader, tools, session, is_active, page);
+    kind.list = [&tools, list](Reader& reader, const Session& session, std::optional<bool> is_active,
+                               const PageRequest& page) { return list(reader, tools, session, is_active, page); };
+    kind.read = [&tools, read](Reader& reader, const Session& session, const std::string& key) {
+        return read(reader, tools, session, key);
     };
-    kind.read = [&tools, read](Reader& reader, const Session& session, const std::string& key) { return read(reader, tools, session, key); };
-    kind.create = [&tools, create](Reader& reader, const Session& session, const std::string& key, const FieldsOf& fields) {
-        return create(reader, tools, session, key, fields);
-    };
+    kind.create = [&tools, create](Reader& reader, const Session& session, const std::string& key,
+                                   const FieldsOf& fields) { return create(reader, tools, session, key, fields); };
     kind.edit = [&tools, edit](Reader& reader, const Session& session, const std::string& key, const FieldsOf& fields,
                                const VersionGuard& guard) { return edit(reader, tools, session, key, fields, guard); };
     kind.deactivate = [&tools, deactivate](Reader& reader, const Session& session, const std::string& key) {
@@ -119,8 +122,8 @@ Kind<OrganizationAnswer, OrganizationFields> organization_kind(Toolbox& tools) {
     kind.path = "/api/v1/organizations";
     kind.one_path = "/api/v1/organizations/{key}";
     kind.members = kOrganizationMembers;
-    bind(kind, tools, Permission::organization_edit, list_organizations, read_organization, create_organization, edit_organization,
-         deactivate_organization);
+    bind(kind, tools, Permission::organization_edit, list_organizations, read_organization, create_organization,
+         edit_organization, deactivate_organization);
     kind.decode = decode_organization;
     kind.write = write_organization;
     kind.key_of = [](const OrganizationAnswer& answer) { return answer.organization.key; };
@@ -134,7 +137,8 @@ Kind<CategoryAnswer, CategoryFields> category_kind(Toolbox& tools) {
     kind.path = "/api/v1/categories";
     kind.one_path = "/api/v1/categories/{key}";
     kind.members = kCategoryMembers;
-    bind(kind, tools, Permission::category_edit, list_categories, read_category, create_category, edit_category, deactivate_category);
+    bind(kind, tools, Permission::category_edit, list_categories, read_category, create_category, edit_category,
+         deactivate_category);
     kind.decode = decode_category;
     kind.write = write_category;
     kind.key_of = [](const CategoryAnswer& answer) { return answer.category.key; };
@@ -148,7 +152,8 @@ Kind<ServiceAnswer, ServiceFields> service_kind(Toolbox& tools) {
     kind.path = "/api/v1/services";
     kind.one_path = "/api/v1/services/{key}";
     kind.members = kServiceMembers;
-    bind(kind, tools, Permission::service_edit, list_services, read_service, create_service, edit_service, deactivate_service);
+    bind(kind, tools, Permission::service_edit, list_services, read_service, create_service, edit_service,
+         deactivate_service);
     kind.decode = decode_service;
     kind.write = write_service;
     kind.key_of = [](const ServiceAnswer& answer) { return answer.service.key; };

@@ -66,8 +66,9 @@ struct ListQuery {
 
     // `known`: the members that `fields` may name; empty: the list takes no `fields`. `has_active`: it takes `active`.
     // What the list takes besides has to be read from `query` before `finish`.
-    [[nodiscard]] static Result<ListQuery> read(const Call& call, app::Reader& reader, std::string_view list, QueryFields& query,
-                                                std::span<const std::string_view> known, bool has_active);
+    [[nodiscard]] static Result<ListQuery> read(const Call& call, app::Reader& reader, std::string_view list,
+                                                QueryFields& query, std::span<const std::string_view> known,
+                                                bool has_active);
 };
 [[nodiscard]] std::optional<bool> read_flag(QueryFields& query, std::string_view name);
 // `"next": …` after the items.
@@ -83,19 +84,23 @@ void need_some_member(const Body& body, std::vector<FieldError>& errors);
 // What a kind of thing needs to have those routes. All functions are use cases or their decoders.
 template <class Answer, class FieldsOf>
 struct Kind {
-    std::string_view word;        // "team": names the resource of a repeated request
-    std::string_view path;        // "/api/v1/teams"
-    std::string_view one_path;    // "/api/v1/teams/{key}"
+    std::string_view word;                      // "team": names the resource of a repeated request
+    std::string_view path;                      // "/api/v1/teams"
+    std::string_view one_path;                  // "/api/v1/teams/{key}"
     std::span<const std::string_view> members;  // what `fields` may name
     // Refuses callers who may not make one at all, before their body is looked at.
     std::function<Status(const app::Session&)> may_create, may_edit;
-    std::function<Result<app::Page<Answer>>(app::Reader&, const app::Session&, std::optional<bool>, const app::PageRequest&)> list;
+    std::function<Result<app::Page<Answer>>(app::Reader&, const app::Session&, std::optional<bool>,
+                                            const app::PageRequest&)>
+        list;
     std::function<Result<Answer>(app::Reader&, const app::Session&, const std::string&)> read;
-    std::function<Result<app::Decided<Answer>>(app::Reader&, const app::Session&, const std::string&, const FieldsOf&)> create;
+    std::function<Result<app::Decided<Answer>>(app::Reader&, const app::Session&, const std::string&, const FieldsOf&)>
+        create;
     std::function<Result<app::Decided<Answer>>(app::Reader&, const app::Session&, const std::string&, const FieldsOf&,
                                                const app::VersionGuard&)>
         edit;
-    std::function<Result<app::Decided<Answer>>(app::Reader&, const app::Session&, const std::string&)> deactivate;  // none: no route
+    std::function<Result<app::Decided<Answer>>(app::Reader&, const app::Session&, const std::string&)>
+        deactivate;  // none: no route
     FieldsOf (*decode)(Fields&);
     void (*write)(JsonWriter&, const Answer&, const WantedFields&);
     std::string (*key_of)(const Answer&);
@@ -141,7 +146,8 @@ template <class Answer, class FieldsOf>
     fields.finish();
     CHECK_OK(fields_status(std::move(errors)));
     TRY(auto decided, kind.create(reader, call.session, *key, given));
-    return Outcome{std::move(decided.change), answer_of(kind, 201, decided.answer), std::string(kind.word) + ":" + *key};
+    return Outcome{std::move(decided.change), answer_of(kind, 201, decided.answer),
+                   std::string(kind.word) + ":" + *key};
 }
 
 template <class Answer, class FieldsOf>
@@ -157,7 +163,8 @@ template <class Answer, class FieldsOf>
     CHECK_OK(fields_status(std::move(errors)));
     TRY(const auto guard, call.guard(std::nullopt));
     TRY(auto decided, kind.edit(reader, call.session, call.param("key"), given, guard));
-    return Outcome{std::move(decided.change), answer_of(kind, 200, decided.answer), std::string(kind.word) + ":" + call.param("key")};
+    return Outcome{std::move(decided.change), answer_of(kind, 200, decided.answer),
+                   std::string(kind.word) + ":" + call.param("key")};
 }
 
 template <class Answer, class FieldsOf>
@@ -165,23 +172,26 @@ void add_named_routes(Api& api, const Kind<Answer, FieldsOf>& given) {
     const auto kind = std::make_shared<const Kind<Answer, FieldsOf>>(given);
     Router& r = api.router();
     if (kind->list) {
-        r.add({"GET", kind->path, Auth::caller, ReadHandler([kind](Call& call, app::Reader& reader) { return list_of(*kind, call, reader); })});
+        r.add({"GET", kind->path, Auth::caller,
+               ReadHandler([kind](Call& call, app::Reader& reader) { return list_of(*kind, call, reader); })});
     }
     Route create{"POST", kind->path, Auth::caller,
                  ChangeHandler([kind](Call& call, app::Reader& reader) { return create_one(*kind, call, reader); })};
     create.takes_idempotency_key = true;
     r.add(std::move(create));
-    r.add({"GET", kind->one_path, Auth::caller, ReadHandler([kind](Call& call, app::Reader& reader) -> Result<Response> {
-               std::vector<FieldError> errors;
-               QueryFields(call.query, errors).finish();
-               CHECK_OK(fields_status(std::move(errors)));
-               TRY(const Answer answer, kind->read(reader, call.session, call.param("key")));
-               return answer_of(*kind, 200, answer);
-           })});
+    r.add(
+        {"GET", kind->one_path, Auth::caller, ReadHandler([kind](Call& call, app::Reader& reader) -> Result<Response> {
+             std::vector<FieldError> errors;
+             QueryFields(call.query, errors).finish();
+             CHECK_OK(fields_status(std::move(errors)));
+             TRY(const Answer answer, kind->read(reader, call.session, call.param("key")));
+             return answer_of(*kind, 200, answer);
+         })});
     r.add({"PATCH", kind->one_path, Auth::caller,
            ChangeHandler([kind](Call& call, app::Reader& reader) { return edit_one(*kind, call, reader); })});
     if (kind->deactivate) {
-        r.add({"DELETE", kind->one_path, Auth::caller, ChangeHandler([kind](Call& call, app::Reader& reader) -> Result<Outcome> {
+        r.add({"DELETE", kind->one_path, Auth::caller,
+               ChangeHandler([kind](Call& call, app::Reader& reader) -> Result<Outcome> {
                    std::vector<FieldError> errors;
                    QueryFields(call.query, errors).finish();
                    CHECK_OK(fields_status(std::move(errors)));
@@ -189,10 +199,13 @@ void add_named_routes(Api& api, const Kind<Answer, FieldsOf>& given) {
                    return Outcome{std::move(decided.change), no_content(), {}};
                })});
     }
-    api.add_replay(kind->word, [kind](Call& call, app::Reader& reader, unsigned status, std::string_view resource) -> Result<Response> {
-        TRY(const Answer answer, kind->read(reader, call.session, std::string(resource.substr(resource.find(':') + 1))));
-        return answer_of(*kind, status, answer);
-    });
+    api.add_replay(
+        kind->word,
+        [kind](Call& call, app::Reader& reader, unsigned status, std::string_view resource) -> Result<Response> {
+            TRY(const Answer answer,
+                kind->read(reader, call.session, std::string(resource.substr(resource.find(':') + 1))));
+            return answer_of(*kind, status, answer);
+        });
 }
 
 }  // namespace firstline::http

@@ -1,8 +1,8 @@
 // Users and teams.
+#include "app/identity/session/own_account.hpp"
 #include "http/api/problem.hpp"
 #include "http/directory/routes.hpp"
 #include "http/directory/user_json.hpp"
-#include "app/identity/session/own_account.hpp"
 
 namespace firstline::http {
 
@@ -29,12 +29,16 @@ Kind<UserAnswer, UserFields> user_kind(Toolbox& tools) {
     kind.members = user_members();
     kind.may_create = may_create_user;
     kind.may_edit = [](const Session& session) { return app::need(session, Permission::user_edit); };
-    kind.read = [&tools](Reader& reader, const Session& session, const std::string& key) { return read_user(reader, tools, session, key); };
+    kind.read = [&tools](Reader& reader, const Session& session, const std::string& key) {
+        return read_user(reader, tools, session, key);
+    };
     kind.create = [&tools](Reader& reader, const Session& session, const std::string& key, const UserFields& fields) {
         return create_user(reader, tools, session, key, fields);
     };
     kind.edit = [&tools](Reader& reader, const Session& session, const std::string& key, const UserFields& fields,
-                         const app::VersionGuard& guard) { return edit_user(reader, tools, session, key, fields, guard); };
+                         const app::VersionGuard& guard) {
+        return edit_user(reader, tools, session, key, fields, guard);
+    };
     kind.decode = decode_user;
     kind.write = write_user;
     kind.key_of = [](const UserAnswer& user) { return user.person.key; };
@@ -50,15 +54,18 @@ Kind<TeamAnswer, TeamFields> team_kind(Toolbox& tools) {
     kind.members = team_members();
     kind.may_create = [](const Session& session) { return app::need(session, Permission::team_edit_any); };
     kind.may_edit = [](const Session& session) { return app::need(session, Permission::team_edit_own); };
-    kind.list = [&tools](Reader& reader, const Session& session, std::optional<bool> is_active, const app::PageRequest& page) {
-        return list_teams(reader, tools, session, is_active, page);
+    kind.list = [&tools](Reader& reader, const Session& session, std::optional<bool> is_active,
+                         const app::PageRequest& page) { return list_teams(reader, tools, session, is_active, page); };
+    kind.read = [&tools](Reader& reader, const Session& session, const std::string& key) {
+        return read_team(reader, tools, session, key);
     };
-    kind.read = [&tools](Reader& reader, const Session& session, const std::string& key) { return read_team(reader, tools, session, key); };
     kind.create = [&tools](Reader& reader, const Session& session, const std::string& key, const TeamFields& fields) {
         return create_team(reader, tools, session, key, fields);
     };
     kind.edit = [&tools](Reader& reader, const Session& session, const std::string& key, const TeamFields& fields,
-                         const app::VersionGuard& guard) { return edit_team(reader, tools, session, key, fields, guard); };
+                         const app::VersionGuard& guard) {
+        return edit_team(reader, tools, session, key, fields, guard);
+    };
     kind.decode = decode_team;
     kind.write = write_team;
     kind.key_of = [](const TeamAnswer& team) { return team.team.key; };
@@ -90,7 +97,8 @@ Result<Response> users_page(const Call& call, Reader& reader, Toolbox& tools) {
 }
 
 // A change whose commit has something to follow: decided on a worker, answered 204, then `after`.
-void run_ending(Toolbox& tools, Call&& from, Responder way_back, std::function<Result<app::Runner::Decision>(const Call&, Reader&)> decide,
+void run_ending(Toolbox& tools, Call&& from, Responder way_back,
+                std::function<Result<app::Runner::Decision>(const Call&, Reader&)> decide,
                 std::function<void()> after) {
     struct Running {
         Call call;
@@ -118,7 +126,8 @@ Result<std::string> read_successor(const Call& call) {
 template <class End>
 DirectHandler ending_handler(Toolbox& tools, app::LeaversWorker& leavers, Permission permission, End end) {
     return [&tools, &leavers, permission, end](Call&& call, Responder respond) {
-        const auto decide = [&tools, permission, end](const Call& from, Reader& reader) -> Result<app::Runner::Decision> {
+        const auto decide = [&tools, permission, end](const Call& from,
+                                                      Reader& reader) -> Result<app::Runner::Decision> {
             CHECK_OK(app::need(from.session, permission));
             TRY(const std::string successor, read_successor(from));
             TRY(auto decided, end(reader, tools, from.session, from.param("key"), successor));
@@ -145,9 +154,10 @@ void set_password_of(app::IdentityTools& identity, const Call& call, Responder w
         (*respond)(problem_from(given.error(), request_id));
         return;
     }
-    app::set_password(identity, call.session, call.param("key"), *given, call.request.deadline, [respond, request_id](const Status& status) {
-        (*respond)(status ? no_content() : problem_from(status.error(), request_id));
-    });
+    app::set_password(identity, call.session, call.param("key"), *given, call.request.deadline,
+                      [respond, request_id](const Status& status) {
+                          (*respond)(status ? no_content() : problem_from(status.error(), request_id));
+                      });
 }
 
 }  // namespace
@@ -157,12 +167,15 @@ void add_people_routes(Api& api, app::IdentityTools& identity, app::LeaversWorke
     Router& r = api.router();
     add_named_routes(api, user_kind(tools));
     add_named_routes(api, team_kind(tools));
-    r.add({"GET", "/api/v1/users", Auth::caller, ReadHandler([&tools](Call& call, Reader& reader) { return users_page(call, reader, tools); })});
-    r.add({"DELETE", "/api/v1/users/{key}", Auth::caller, ending_handler(tools, leavers, Permission::user_edit, app::deactivate_user)});
-    r.add({"DELETE", "/api/v1/teams/{key}", Auth::caller, ending_handler(tools, leavers, Permission::team_edit_any, app::dissolve_team)});
-    r.add({"POST", "/api/v1/users/{key}/password", Auth::caller, DirectHandler([&identity](Call&& call, Responder respond) {
-               set_password_of(identity, call, std::move(respond));
-           })});
+    r.add({"GET", "/api/v1/users", Auth::caller,
+           ReadHandler([&tools](Call& call, Reader& reader) { return users_page(call, reader, tools); })});
+    r.add({"DELETE", "/api/v1/users/{key}", Auth::caller,
+           ending_handler(tools, leavers, Permission::user_edit, app::deactivate_user)});
+    r.add({"DELETE", "/api/v1/teams/{key}", Auth::caller,
+           ending_handler(tools, leavers, Permission::team_edit_any, app::dissolve_team)});
+    r.add({"POST", "/api/v1/users/{key}/password", Auth::caller,
+           DirectHandler(
+               [&identity](Call&& call, Responder respond) { set_password_of(identity, call, std::move(respond)); })});
 }
 
 void add_directory_routes(Api& api, app::IdentityTools& identity, app::LeaversWorker& leavers) {

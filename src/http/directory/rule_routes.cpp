@@ -13,10 +13,10 @@ using domain::Permission;
 namespace {
 
 constexpr std::size_t kCells = 9;
-constexpr std::string_view kAuditSubjects[]{"session", "user", "team", "organization", "category", "service", "tag", "priority_matrix",
-                                            "token", "settings"};
-constexpr std::string_view kAuditKinds[]{"create",  "edit",           "deactivate", "reactivate",   "sign_in",
-                                         "sign_in_failed", "sign_out", "set_password", "revoke"};
+constexpr std::string_view kAuditSubjects[]{"session", "user",   "team",     "organization", "category", "service",
+                                            "tag",     "matrix", "settings", "token",        "view"};
+constexpr std::string_view kAuditKinds[]{"create", "edit",    "activate",       "deactivate", "password",
+                                         "revoke", "sign_in", "sign_in_failed", "sign_out"};
 
 Response matrix_response(const MatrixAnswer& answer) {
     JsonWriter json;
@@ -68,9 +68,11 @@ Response settings_response(const SettingsAnswer& answer) {
             const std::string value = row.get(answer.settings);
             switch (row.type) {
                 case SettingType::number: item.member(row.name)->raw(value); break;
-                case SettingType::team: item.reference(row.name, answer.desk->team(answer.settings.default_team)); break;
+                case SettingType::team:
+                    item.reference(row.name, answer.desk->team(answer.settings.default_team));
+                    break;
                 case SettingType::text:
-                case SettingType::zone: item.text_or_null(row.name, value); break;
+                case SettingType::zone: item.text(row.name, value); break;
             }
         }
     }
@@ -92,11 +94,8 @@ Result<std::map<std::string, std::string>> decode_settings(const Call& call) {
                 if (const auto number = fields.number(row.name, row.min, row.max)) given = std::to_string(*number);
                 break;
             case SettingType::team: given = fields.key_or_null(row.name); break;
-            case SettingType::zone: given = fields.text(row.name, static_cast<std::size_t>(row.max)); break;
-            case SettingType::text:
-                given = row.name == "desk_name" ? fields.text(row.name, static_cast<std::size_t>(row.max))
-                                                : fields.text_or_null(row.name, static_cast<std::size_t>(row.max));
-                break;
+            case SettingType::zone:
+            case SettingType::text: given = fields.text(row.name, static_cast<std::size_t>(row.max)); break;
         }
         if (given) values.emplace(row.name, *given);
     }
@@ -152,7 +151,8 @@ void write_line(JsonWriter& json, const AuditLine& line) {
     json.end_object();
 }
 
-std::vector<std::string> read_words(QueryFields& query, std::string_view name, std::span<const std::string_view> known) {
+std::vector<std::string> read_words(QueryFields& query, std::string_view name,
+                                    std::span<const std::string_view> known) {
     auto words = query.all(name);
     for (const std::string& word : words) {
         if (std::find(known.begin(), known.end(), word) == known.end()) {
@@ -196,31 +196,36 @@ Status no_parameters(const Call& call) {
 
 void add_rule_routes(Api& api, Toolbox& tools) {
     Router& r = api.router();
-    r.add({"GET", "/api/v1/priority-matrix", Auth::caller, ReadHandler([&tools](Call& call, Reader& reader) -> Result<Response> {
+    r.add({"GET", "/api/v1/priority-matrix", Auth::caller,
+           ReadHandler([&tools](Call& call, Reader& reader) -> Result<Response> {
                CHECK_OK(no_parameters(call));
                TRY(const auto answer, read_matrix(reader, tools, call.session));
                return matrix_response(answer);
            })});
-    r.add({"PUT", "/api/v1/priority-matrix", Auth::caller, ChangeHandler([&tools](Call& call, Reader& reader) -> Result<Outcome> {
+    r.add({"PUT", "/api/v1/priority-matrix", Auth::caller,
+           ChangeHandler([&tools](Call& call, Reader& reader) -> Result<Outcome> {
                CHECK_OK(need(call.session, Permission::matrix_edit));
                TRY(const auto cells, decode_matrix(call));
                TRY(const auto guard, call.guard(std::nullopt));
                TRY(auto decided, set_matrix(reader, tools, call.session, cells, guard));
                return Outcome{std::move(decided.change), matrix_response(decided.answer), {}};
            })});
-    r.add({"GET", "/api/v1/settings", Auth::caller, ReadHandler([&tools](Call& call, Reader& reader) -> Result<Response> {
-               CHECK_OK(no_parameters(call));
-               TRY(const auto answer, read_settings(reader, tools, call.session));
-               return settings_response(answer);
-           })});
-    r.add({"PATCH", "/api/v1/settings", Auth::caller, ChangeHandler([&tools](Call& call, Reader& reader) -> Result<Outcome> {
+    r.add(
+        {"GET", "/api/v1/settings", Auth::caller, ReadHandler([&tools](Call& call, Reader& reader) -> Result<Response> {
+             CHECK_OK(no_parameters(call));
+             TRY(const auto answer, read_settings(reader, tools, call.session));
+             return settings_response(answer);
+         })});
+    r.add({"PATCH", "/api/v1/settings", Auth::caller,
+           ChangeHandler([&tools](Call& call, Reader& reader) -> Result<Outcome> {
                CHECK_OK(need(call.session, Permission::settings_edit));
                TRY(const auto values, decode_settings(call));
                TRY(const auto guard, call.guard(std::nullopt));
                TRY(auto decided, edit_settings(reader, tools, call.session, values, guard));
                return Outcome{std::move(decided.change), settings_response(decided.answer), {}};
            })});
-    r.add({"GET", "/api/v1/audit", Auth::caller, ReadHandler([&tools](Call& call, Reader& reader) { return audit_page(call, reader, tools); })});
+    r.add({"GET", "/api/v1/audit", Auth::caller,
+           ReadHandler([&tools](Call& call, Reader& reader) { return audit_page(call, reader, tools); })});
 }
 
 }  // namespace firstline::http

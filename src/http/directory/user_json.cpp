@@ -8,15 +8,17 @@ using namespace domain;
 
 namespace {
 
-constexpr std::string_view kUserMembers[]{"key",      "name",       "email", "phone", "language", "zone",  "organization",
-                                          "location", "department", "vip",   "roles", "teams",    "active"};
+constexpr std::string_view kUserMembers[]{"key",   "name",         "email",    "phone",      "language",
+                                          "zone",  "organization", "location", "department", "vip",
+                                          "roles", "teams",        "active"};
 constexpr std::string_view kTeamMembers[]{"key", "name", "public_name", "tier", "members", "leads", "mode", "active"};
 
 void write_people(Item& item, std::string_view name, const std::vector<app::PersonName>& people) {
     auto* json = item.member(name);
     if (json == nullptr) return;
     json->begin_array();
-    for (const auto& person : people) json->begin_object().key("key").text(person.key).key("name").text(person.name).end_object();
+    for (const auto& person : people)
+        json->begin_object().key("key").text(person.key).key("name").text(person.name).end_object();
     json->end_array();
 }
 
@@ -48,7 +50,8 @@ void write_user_members(Item& item, const app::UserAnswer& user) {
         json->begin_array();
         for (const TeamId id : user.teams) {
             const Team* team = user.desk->team(id);
-            if (team != nullptr) json->begin_object().key("key").text(team->key).key("name").text(team->name).end_object();
+            if (team != nullptr)
+                json->begin_object().key("key").text(team->key).key("name").text(team->name).end_object();
         }
         json->end_array();
     }

@@ -107,8 +107,9 @@ void add_me_routes(Api& api, app::IdentityTools& identity) {
                TRY(const std::string csrf, csrf_of(call, reader));
                return json_response(200, me_json(me, call.session, csrf));
            })});
-    r.add({"PATCH", "/api/v1/me", Auth::caller,
-           DirectHandler([&identity](Call&& call, Responder respond) { edit_me(identity, std::move(call), std::move(respond)); })});
+    r.add({"PATCH", "/api/v1/me", Auth::caller, DirectHandler([&identity](Call&& call, Responder respond) {
+               edit_me(identity, std::move(call), std::move(respond));
+           })});
 }
 
 }  // namespace firstline::http

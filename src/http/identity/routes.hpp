@@ -7,8 +7,8 @@
 namespace firstline::http {
 
 struct IdentityOptions {
-    // The cookie is sent back over TLS alone. Browsers take loopback for safe; only where people reach the desk by plain HTTP
-    // over a network they trust, this has to go.
+    // The cookie is sent back over TLS alone. Browsers take loopback for safe; only where people reach the desk by
+    // plain HTTP over a network they trust, this has to go.
     bool has_secure_cookie = true;
 };
 // `identity` outlives the API.

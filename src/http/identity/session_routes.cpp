@@ -18,8 +18,8 @@ constexpr std::size_t kUserCharactersMax = 254;
 constexpr std::size_t kPasswordGivenMax = 256;
 
 std::string cookie_of(std::string_view value, std::int64_t seconds, const IdentityOptions& options) {
-    std::string out = std::string(kSessionCookie) + "=" + std::string(value) + "; Path=/; HttpOnly; SameSite=Lax; Max-Age=" +
-                      std::to_string(seconds);
+    std::string out = std::string(kSessionCookie) + "=" + std::string(value) +
+                      "; Path=/; HttpOnly; SameSite=Lax; Max-Age=" + std::to_string(seconds);
     if (options.has_secure_cookie) out += "; Secure";
     return out;
 }
@@ -35,7 +35,8 @@ Result<app::SignInRequest> decode_sign_in(const Call& call) {
     if (password && password->empty()) fields.refuse("password", "blank", "This must not be empty.");
     fields.finish();
     CHECK_OK(fields_status(std::move(errors)));
-    return app::SignInRequest{*user, *password, call.request.remote_address, std::string(call.request.header("User-Agent"))};
+    return app::SignInRequest{*user, *password, call.request.remote_address,
+                              std::string(call.request.header("User-Agent"))};
 }
 
 void add_rate_headers(Response& response, const app::RateState& rate) {
@@ -56,7 +57,8 @@ Response signed_in(const app::SignedIn& session, const IdentityOptions& options)
     json.key("expires_at").instant(session.expires_at);
     json.end_object();
     Response response = json_response(200, json.take());
-    response.headers.push_back({"Set-Cookie", cookie_of(session.cookie, app::kSessionAgeMax.us / seconds(1).us, options)});
+    response.headers.push_back(
+        {"Set-Cookie", cookie_of(session.cookie, app::kSessionAgeMax.us / seconds(1).us, options)});
     return response;
 }
 
@@ -69,8 +71,8 @@ void sign_in(app::IdentityTools& identity, const IdentityOptions& options, const
     const auto respond = std::make_shared<Responder>(std::move(way_back));
     app::sign_in(identity, std::move(*request), call.request.deadline,
                  [respond, options, request_id = call.request.request_id](const app::SignInOutcome& outcome) {
-                     Response response =
-                         outcome.result ? signed_in(*outcome.result, options) : problem_from(outcome.result.error(), request_id);
+                     Response response = outcome.result ? signed_in(*outcome.result, options)
+                                                        : problem_from(outcome.result.error(), request_id);
                      add_rate_headers(response, outcome.rate);
                      (*respond)(std::move(response));
                  });
@@ -87,7 +89,10 @@ Result<Response> sessions_page(const Call& call, Reader& reader, const app::Iden
         json.begin_object();
         json.key("id").text(session.id);
         json.key("created_at").instant(session.created_at);
+        json.key("seen_at").instant(session.seen_at);
         json.key("expires_at").instant(session.expires_at);
+        json.key("address").text(session.address);
+        json.key("agent").text(session.agent);
         json.key("current").flag(session.is_current);
         json.end_object();
     }
@@ -102,8 +107,11 @@ void add_session_routes(Api& api, app::IdentityTools& identity, IdentityOptions 
     r.add({"POST", "/api/v1/session", Auth::open, DirectHandler([&identity, options](Call&& call, Responder respond) {
                sign_in(identity, options, call, std::move(respond));
            })});
-    r.add({"DELETE", "/api/v1/session", Auth::caller, ChangeHandler([&identity, options](Call& call, Reader& reader) -> Result<Outcome> {
-               if (!call.is_by_cookie) return fail(ErrorKind::forbidden, "auth.forbidden", "A token has no session to end: revoke the token.");
+    r.add({"DELETE", "/api/v1/session", Auth::caller,
+           ChangeHandler([&identity, options](Call& call, Reader& reader) -> Result<Outcome> {
+               if (!call.is_by_cookie)
+                   return fail(ErrorKind::forbidden, "auth.forbidden",
+                               "A token has no session to end: revoke the token.");
                TRY(auto decided, app::sign_out(reader, identity.tools, call.session, call.session_id));
                Response response = no_content();
                response.headers.push_back({"Set-Cookie", cookie_of("", 0, options)});
@@ -111,7 +119,8 @@ void add_session_routes(Api& api, app::IdentityTools& identity, IdentityOptions 
            })});
     r.add({"GET", "/api/v1/me/sessions", Auth::caller,
            ReadHandler([&identity](Call& call, Reader& reader) { return sessions_page(call, reader, identity); })});
-    r.add({"DELETE", "/api/v1/me/sessions", Auth::caller, ChangeHandler([&identity](Call& call, Reader& reader) -> Result<Outcome> {
+    r.add({"DELETE", "/api/v1/me/sessions", Auth::caller,
+           ChangeHandler([&identity](Call& call, Reader& reader) -> Result<Outcome> {
                TRY(auto decided, app::end_other_sessions(reader, identity.tools, call.session, call.session_id));
                return Outcome{std::move(decided.change), no_content(), {}};
            })});

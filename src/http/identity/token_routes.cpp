@@ -15,7 +15,7 @@ namespace {
 
 void write_token(JsonWriter& json, const TokenInfo& token, const std::string* text) {
     json.begin_object();
-    json.key("id").text(std::to_string(token.id));
+    json.key("id").number(token.id);
     json.key("name").text(token.name);
     json.key("user").begin_object().key("key").text(token.user_key).key("name").text(token.user_name).end_object();
     json.key("scopes").begin_array();
@@ -25,6 +25,7 @@ void write_token(JsonWriter& json, const TokenInfo& token, const std::string* te
     json.end_array();
     json.key("created_at").instant(token.created_at);
     json.key("expires_at").instant(token.expires_at);
+    json.key("last_used_at").instant_or_null(token.last_used_at);
     if (text != nullptr) json.key("token").text(*text);
     json.end_object();
 }
@@ -77,17 +78,21 @@ Result<std::int64_t> id_of(const Call& call) {
 
 void add_token_routes(Api& api, app::IdentityTools& identity) {
     Router& r = api.router();
-    r.add({"GET", "/api/v1/tokens", Auth::caller, ReadHandler([](Call& call, Reader& reader) { return tokens_page(call, reader); })});
-    r.add({"POST", "/api/v1/tokens", Auth::caller, ChangeHandler([&identity](Call& call, Reader& reader) -> Result<Outcome> {
+    r.add({"GET", "/api/v1/tokens", Auth::caller,
+           ReadHandler([](Call& call, Reader& reader) { return tokens_page(call, reader); })});
+    r.add({"POST", "/api/v1/tokens", Auth::caller,
+           ChangeHandler([&identity](Call& call, Reader& reader) -> Result<Outcome> {
                TRY(const auto request, decode_token(call));
-               TRY(auto decided, app::create_token(reader, identity.tools, call.session, request, identity.real_time.now()));
+               TRY(auto decided,
+                   app::create_token(reader, identity.tools, call.session, request, identity.real_time.now()));
                JsonWriter json;
                write_token(json, decided.answer.info, &decided.answer.text);
                Response response = json_response(201, json.take());
                response.headers.push_back({"Location", "/api/v1/tokens/" + std::to_string(decided.answer.info.id)});
                return Outcome{std::move(decided.change), std::move(response), {}};
            })});
-    r.add({"DELETE", "/api/v1/tokens/{id}", Auth::caller, ChangeHandler([&identity](Call& call, Reader& reader) -> Result<Outcome> {
+    r.add({"DELETE", "/api/v1/tokens/{id}", Auth::caller,
+           ChangeHandler([&identity](Call& call, Reader& reader) -> Result<Outcome> {
                TRY(const std::int64_t id, id_of(call));
                TRY(auto decided, app::revoke_token(reader, identity.tools, call.session, id));
                return Outcome{std::move(decided.change), no_content(), {}};

@@ -2,6 +2,10 @@
 
 #include <boost/json.hpp>
 
+#include "app/directory/users/fields.hpp"
+#include "app/incidents/workspace.hpp"
+#include "base/text.hpp"
+
 namespace firstline::http {
 
 using namespace domain;
@@ -10,9 +14,10 @@ using app::ActionRequest;
 namespace {
 
 constexpr std::size_t kTitleMax = 250;
-constexpr std::size_t kTextMax = 65'536;     // characters of a message
+constexpr std::size_t kTextMax = 65'536;  // characters of a message
 constexpr std::size_t kReasonMax = 2'000;
 constexpr std::size_t kNameMax = 250;
+constexpr std::size_t kEmailMax = 254;
 constexpr std::size_t kPhoneMax = 64;
 constexpr std::size_t kThenMax = 10;
 constexpr std::size_t kAttachmentsMax = 20;
@@ -26,6 +31,13 @@ std::optional<int> small(Fields& fields, std::string_view name, int max) {
     return number ? std::optional(static_cast<int>(*number)) : std::nullopt;
 }
 
+// A text that may be missing, but says something where it stands; empty where it is missing.
+std::string said(Fields& fields, std::string_view name, std::size_t characters_max) {
+    auto out = fields.text(name, characters_max);
+    if (out && is_blank(*out)) fields.refuse(name, "blank", "This must not be empty.");
+    return std::move(out).value_or("");
+}
+
 void read_triage(Fields& f, ActionRequest& r) {
     r.category = f.key("category");
     r.service = f.key("service");
@@ -33,55 +45,58 @@ void read_triage(Fields& f, ActionRequest& r) {
     r.input.impact = small(f, "impact", 3);
     r.input.urgency = small(f, "urgency", 3);
     r.input.priority = f.word<Priority>("priority");
-    r.input.priority_reason = f.text("priority_reason", kReasonMax).value_or("");
+    r.input.priority_reason = said(f, "priority_reason", kReasonMax);
 }
 void read_assign(Fields& f, ActionRequest& r) {
     r.team = f.key("team");
     r.assignee = f.key_or_null("assignee");
-    r.input.reason = f.text("reason", kReasonMax).value_or("");
+    r.input.reason = said(f, "reason", kReasonMax);
 }
 void read_hold(Fields& f, ActionRequest& r) {
     r.input.hold_reason = f.word<HoldReason>("hold_reason");
-    r.input.question = f.text("question", kTextMax).value_or("");
+    r.input.question = said(f, "question", kTextMax);
     r.input.resume_at = f.instant("resume_at");
-    r.input.note = f.text("note", kTextMax).value_or("");
+    r.input.note = said(f, "note", kTextMax);
 }
 void read_escalate(Fields& f, ActionRequest& r) {
     r.team = f.key("team");
-    r.input.reason = f.text("reason", kReasonMax).value_or("");
+    r.input.reason = said(f, "reason", kReasonMax);
     r.assignee = f.key("assignee");
 }
 void read_raise(Fields& f, ActionRequest& r) {
-    r.input.reason = f.text("reason", kReasonMax).value_or("");
+    r.input.reason = said(f, "reason", kReasonMax);
     r.whom = f.texts("whom", kWhomMax).value_or(std::vector<std::string>{});
 }
 void read_resolve(Fields& f, ActionRequest& r) {
     r.input.resolution_code = f.word<ResolutionCode>("resolution_code");
-    r.input.resolution_notes = f.text("resolution_notes", kTextMax).value_or("");
+    r.input.resolution_notes = said(f, "resolution_notes", kTextMax);
     r.category = f.key("category");
     r.input.impact = small(f, "impact", 3);
     r.input.urgency = small(f, "urgency", 3);
 }
 void read_confirm(Fields& f, ActionRequest& r) {
     r.input.csat = small(f, "csat", 5);
-    r.input.comment = f.text("comment", kTextMax).value_or("");
-    r.input.on_behalf = f.text("on_behalf", kReasonMax).value_or("");
+    r.input.comment = said(f, "comment", kTextMax);
+    r.input.on_behalf = said(f, "on_behalf", kReasonMax);
     if (r.input.csat && !r.input.on_behalf.empty()) f.refuse("csat", "conflict", "Only the requester rates.");
 }
 void read_reject(Fields& f, ActionRequest& r) {
-    r.input.comment = f.text("comment", kTextMax).value_or("");
-    r.input.on_behalf = f.text("on_behalf", kReasonMax).value_or("");
+    r.input.comment = said(f, "comment", kTextMax);
+    r.input.on_behalf = said(f, "on_behalf", kReasonMax);
 }
 void read_rate(Fields& f, ActionRequest& r) {
     r.input.csat = small(f, "csat", 5);
-    r.input.comment = f.text("comment", kTextMax).value_or("");
+    r.input.comment = said(f, "comment", kTextMax);
 }
-void read_reason(Fields& f, ActionRequest& r) { r.input.reason = f.text("reason", kReasonMax).value_or(""); }
+void read_reason(Fields& f, ActionRequest& r) { r.input.reason = said(f, "reason", kReasonMax); }
 void read_cancel(Fields& f, ActionRequest& r) {
     r.input.code = f.word<CancelCode>("code");
-    r.input.text = f.text("text", kTextMax).value_or("");
+    r.input.text = said(f, "text", kTextMax);
 }
-void read_merge(Fields& f, ActionRequest& r) { r.into = f.text("into", kNameMax); }
+void read_merge(Fields& f, ActionRequest& r) {
+    r.into = f.text("into", kNameMax);
+    if (r.into && !app::parse_number(*r.into)) f.refuse("into", "format", "A number like INC-42 is needed.");
+}
 
 void read_action_fields(Fields& fields, ActionRequest& request) {
     switch (request.action) {
@@ -115,7 +130,8 @@ std::vector<ActionRequest> read_then(Fields& fields, std::vector<FieldError>& er
         request.pointer = pointer;
         const auto action = step.word<Action>("action");
         if (!step.has("action")) step.refuse("action", "required", "Name the action.");
-        if (action && (*action == Action::log || *action == Action::auto_close)) step.refuse("action", "enum", "This is no action of people.");
+        if (action && (*action == Action::log || *action == Action::auto_close))
+            step.refuse("action", "enum", "This is no action of people.");
         if (!action) continue;
         request.action = *action;
         read_action_fields(step, request);
@@ -152,7 +168,7 @@ Result<ActionRequest> decode_action(const Call& call, Action action) {
     ActionRequest request;
     request.action = action;
     read_action_fields(fields, request);
-    const auto version = fields.number("version", 0, kVersionMax);
+    const auto version = fields.number("version", 1, kVersionMax);
     fields.finish();
     CHECK_OK(fields_status(std::move(errors)));
     TRY(request.guard, call.guard(version));
@@ -165,7 +181,7 @@ Result<app::LogRequest> decode_log(const Call& call) {
     Fields fields(body.value(), "", errors);
     app::LogRequest request;
     request.title = fields.required_text("title", kTitleMax).value_or("");
-    request.description = fields.text("description", kTextMax).value_or("");
+    request.description = said(fields, "description", kTextMax);
     request.kind = fields.word<Kind>("kind").value_or(Kind::incident);
     request.channel = fields.word<Channel>("channel");
     request.category = fields.key("category");
@@ -173,14 +189,18 @@ Result<app::LogRequest> decode_log(const Call& call) {
     if (fields.key("ci")) fields.refuse("ci", "not_found", "There is no such configuration item.");
     request.impact = small(fields, "impact", 3);
     request.urgency = small(fields, "urgency", 3);
-    if (const auto affected = fields.number("affected_count", 1, kAffectedMax)) request.affected_count = static_cast<int>(*affected);
+    if (const auto affected = fields.number("affected_count", 1, kAffectedMax))
+        request.affected_count = static_cast<int>(*affected);
     request.team = fields.key("team");
     request.assignee = fields.key("assignee");
     if (const auto* caller = fields.object("requester", true)) {
         Fields person(*caller, "/requester", errors);
         app::NewCaller made;
         made.name = person.required_text("name", kNameMax).value_or("");
-        made.email = person.text("email", kNameMax).value_or("");
+        made.email = said(person, "email", kEmailMax);
+        if (!is_blank(made.email) && !app::is_email_address(made.email)) {
+            person.refuse("email", "format", "A mail address is needed.");
+        }
         made.phone = person.text("phone", kPhoneMax).value_or("");
         person.finish();
         request.new_caller = std::move(made);
@@ -218,7 +238,8 @@ Result<app::EditRequest> decode_edit(const Call& call) {
     if (fields.has("title")) request.title = fields.required_text("title", kTitleMax);
     request.description = fields.text_or_null("description", kTextMax);
     request.service = fields.key_or_null("service");
-    if (const auto ci = fields.key_or_null("ci"); ci && !ci->empty()) fields.refuse("ci", "not_found", "There is no such configuration item.");
+    if (const auto ci = fields.key_or_null("ci"); ci && !ci->empty())
+        fields.refuse("ci", "not_found", "There is no such configuration item.");
     request.requester = fields.key_or_null("requester");
     request.tags = fields.texts("tags", kTagsMax);
     if (fields.is_null("affected_count")) {
@@ -228,7 +249,8 @@ Result<app::EditRequest> decode_edit(const Call& call) {
         request.affected_count = static_cast<int>(*affected);
     }
     request.is_restricted = fields.flag("restricted");
-    const auto version = fields.number("version", 0, kVersionMax);
+    const auto version = fields.number("version", 1, kVersionMax);
+    if (body.value().get_object().empty()) errors.push_back({"", "required", "Name at least one field to change."});
     fields.finish(edited_by);
     CHECK_OK(fields_status(std::move(errors)));
     TRY(request.guard, call.guard(version));

@@ -32,12 +32,28 @@ std::string_view word_of(ListSort sort) {
 
 // Fields that the head row alone answers: a list of these needs no texts, tags, counts or offers.
 bool is_head_field(std::string_view name) {
-    static constexpr std::string_view kHead[]{
-        "number", "kind", "title", "state", "stage", "hold_reason", "resume_at", "is_open", "channel", "impact", "urgency", "priority",
-        "category", "service", "requester", "opened_by", "affected_count", "team", "assignee", "tier", "parent", "merged_into",
-        "follow_up_of", "restricted", "resolution_code", "reassignment_count", "reopen_count", "csat", "created_at", "updated_at",
-        "triaged_at", "assigned_at", "started_at", "resolved_at", "closed_at", "auto_close_at", "reopen_until", "flags", "version",
-        "step", "waiting_for_you", "handled_by", "promised_at"};
+    static constexpr std::string_view kHead[]{"number",          "kind",
+                                              "title",           "state",
+                                              "stage",           "hold_reason",
+                                              "resume_at",       "is_open",
+                                              "channel",         "impact",
+                                              "urgency",         "priority",
+                                              "category",        "service",
+                                              "requester",       "opened_by",
+                                              "affected_count",  "team",
+                                              "assignee",        "tier",
+                                              "parent",          "merged_into",
+                                              "follow_up_of",    "restricted",
+                                              "resolution_code", "reassignment_count",
+                                              "reopen_count",    "csat",
+                                              "created_at",      "updated_at",
+                                              "triaged_at",      "assigned_at",
+                                              "started_at",      "resolved_at",
+                                              "closed_at",       "auto_close_at",
+                                              "reopen_until",    "flags",
+                                              "version",         "step",
+                                              "waiting_for_you", "handled_by",
+                                              "promised_at"};
     return std::find(std::begin(kHead), std::end(kHead), name) != std::end(kHead);
 }
 
@@ -86,11 +102,13 @@ void read_sort(QueryFields& query, app::ListRequest& request) {
     for (const auto& row : kSorts) {
         if (row.word == word) request.sort = row.sort;
     }
-    if (!request.sort) query.refuse("sort", "enum", "One of priority, due_at, created_at, updated_at; with - before it reversed.");
+    if (!request.sort)
+        query.refuse("sort", "enum", "One of priority, due_at, created_at, updated_at; with - before it reversed.");
 }
 
 // What is not given comes from the view.
-Status apply_view(Reader& reader, app::Toolbox& tools, const app::Session& session, const std::string& key, app::ListRequest& request) {
+Status apply_view(Reader& reader, app::Toolbox& tools, const app::Session& session, const std::string& key,
+                  app::ListRequest& request) {
     TRY(const auto desk, tools.desks.current(reader));
     for (const app::View& view : app::views_of(*desk, session)) {
         if (view.key != key) continue;
@@ -108,7 +126,9 @@ Status apply_view(Reader& reader, app::Toolbox& tools, const app::Session& sessi
         }
         return {};
     }
-    return fail(Error{ErrorKind::invalid, "request.invalid", "You have no view \"" + key.substr(0, 64) + "\".",
+    return fail(Error{ErrorKind::invalid,
+                      "request.invalid",
+                      "You have no view \"" + key.substr(0, 64) + "\".",
                       {{"?view", "not_found", "GET /api/v1/views lists yours."}}});
 }
 
@@ -123,7 +143,8 @@ void check_requester_filters(QueryFields& query, const ListFilter& filter) {
     refuse("category", !filter.categories.empty());
     refuse("tag", !filter.tags.empty());
     refuse("external_ref", !filter.external_refs.empty());
-    refuse("state", std::any_of(filter.states.begin(), filter.states.end(), [](const auto& word) { return word != "open"; }));
+    refuse("state",
+           std::any_of(filter.states.begin(), filter.states.end(), [](const auto& word) { return word != "open"; }));
 }
 
 ReadHandler list_handler(app::Toolbox& tools, app::FindByWords find_by_words) {
@@ -135,7 +156,9 @@ ReadHandler list_handler(app::Toolbox& tools, app::FindByWords find_by_words) {
         read_sort(query, request);
         const FieldSet fields = read_fields(query);
         const auto view = query.one("view");
-        request.after = query.one("after").value_or("");
+        const auto after = query.one("after");
+        if (after && after->empty()) query.refuse("after", "format", "Pass `next` of the page before as it came.");
+        request.after = after.value_or("");
         request.limit = query.number("limit", kPageDefault, 1, kPageMax);
         const bool sees_all = call.session.is_agent() || call.session.caller.roles.has(domain::Role::auditor);
         if (!sees_all) check_requester_filters(query, request.filter);
@@ -175,7 +198,10 @@ ReadHandler views_handler(app::Toolbox& tools) {
             write_words(json, "team", view.filter.teams);
             write_words(json, "assignee", view.filter.assignees);
             write_words(json, "priority", view.filter.priorities);
-            json.end_object().key("sort").text((view.is_reversed ? "-" : "") + std::string(word_of(view.sort))).end_object();
+            json.end_object()
+                .key("sort")
+                .text((view.is_reversed ? "-" : "") + std::string(word_of(view.sort)))
+                .end_object();
         }
         json.end_array().key("next").null().end_object();
         return json_response(200, json.take());
@@ -191,7 +217,14 @@ ReadHandler counts_handler(app::Toolbox& tools) {
         JsonWriter json;
         json.begin_object().key("items").begin_array();
         for (const auto& [view, count] : counts) {
-            json.begin_object().key("key").text(view.key).key("name").text(view.name).key("count").number(count).end_object();
+            json.begin_object()
+                .key("key")
+                .text(view.key)
+                .key("name")
+                .text(view.name)
+                .key("count")
+                .number(count)
+                .end_object();
         }
         json.end_array().end_object();
         return json_response(200, json.take());

@@ -39,6 +39,17 @@ Error with_offers(Error error, Reader& reader, app::Toolbox& tools, const app::S
     return error;
 }
 
+// An edit that somebody was faster than gets the incident as it is now.
+Error with_current(Error error, Reader& reader, app::Toolbox& tools, const app::Session& session, IncidentId id) {
+    if (error.kind != ErrorKind::stale) return error;
+    const auto now = app::read_incident(reader, tools, session, id);
+    if (!now) return error;
+    for (auto& [name, value] : error.extra) {
+        if (name == "current") value = incident_json(*now);
+    }
+    return error;
+}
+
 ChangeHandler log_handler(app::Toolbox& tools) {
     return [&tools](Call& call, Reader& reader) -> Result<Outcome> {
         TRY(const auto request, decode_log(call));
@@ -55,7 +66,10 @@ ChangeHandler action_handler(app::Toolbox& tools, Action action) {
         CHECK_OK(app::load_visible(reader, *desk, call.session, id).map([](auto&&) {}));
         TRY(const auto request, decode_action(call, action));
         auto decided = app::act(reader, tools, call.session, id, request);
-        if (!decided) return fail(with_offers(std::move(decided).error(), reader, tools, call.session, id));
+        if (!decided) {
+            Error error = with_offers(std::move(decided).error(), reader, tools, call.session, id);
+            return fail(with_current(std::move(error), reader, tools, call.session, id));
+        }
         return Outcome{std::move(decided->change), incident_response(200, decided->answer), resource_of(id)};
     };
 }
@@ -95,8 +109,9 @@ ChangeHandler edit_handler(app::Toolbox& tools) {
         TRY(const auto desk, tools.desks.current(reader));
         CHECK_OK(app::load_visible(reader, *desk, call.session, id).map([](auto&&) {}));
         TRY(const auto request, decode_edit(call));
-        TRY(auto decided, app::edit_incident(reader, tools, call.session, id, request));
-        return Outcome{std::move(decided.change), incident_response(200, decided.answer), resource_of(id)};
+        auto decided = app::edit_incident(reader, tools, call.session, id, request);
+        if (!decided) return fail(with_current(std::move(decided).error(), reader, tools, call.session, id));
+        return Outcome{std::move(decided->change), incident_response(200, decided->answer), resource_of(id)};
     };
 }
 

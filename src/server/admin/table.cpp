@@ -19,6 +19,7 @@ constexpr Command kCommands[]{
     {"import.incident_log", &import_incident_log},
     {"report.overview",     &report_overview},
     {"verify",              &verify},
+    {"reindex",             &reindex},
     {"backup",              &back_up},
     {"demo.make",           &make_demo},
 };

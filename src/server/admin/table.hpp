@@ -63,6 +63,7 @@ Result<json::object> import_users(Call& call);
 Result<json::object> import_incident_log(Call& call);
 Result<json::object> report_overview(Call& call);
 Result<json::object> verify(Call& call);
+Result<json::object> reindex(Call& call);
 Result<json::object> back_up(Call& call);
 Result<json::object> make_demo(Call& call);
 

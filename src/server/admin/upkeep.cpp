@@ -8,6 +8,9 @@
 namespace firstline::server::admin {
 namespace {
 
+constexpr std::chrono::seconds kInChargeWait{10};
+constexpr std::chrono::milliseconds kPoll{50};
+
 // "12:9f…", as `verify --anchor` takes it; "" where nothing is anchored yet.
 Result<std::string> last_anchor(Node& node) {
     std::string out;
@@ -58,14 +61,39 @@ Result<json::object> verify(Call& call) {
                         {"findings", std::move(findings)}};
 }
 
+// The indexer of this node does it: it alone may write to the index, and follows the feed again afterwards.
 Result<json::object> reindex(Call& call) {
     CHECK_OK(call.args.check());
-    app::Toolbox& tools = call.node.tools();
-    TRY(const auto count, app::reindex(tools.store, tools.desks, call.node.search(), [&](const app::ReindexProgress& at) {
-            call.progress("Indexing", at.last_number, at.newest_number);
-            return true;
+    app::Indexer& indexer = call.node.indexer();
+    const auto until = std::chrono::steady_clock::now() + kInChargeWait;
+    const auto count_incidents = [&]() -> Result<std::int64_t> {
+        std::int64_t count = 0;
+        CHECK_OK(call.node.store().read([&](app::Reader& reader) {
+            return reader.query("demo.counts", {}, [&](const app::Row& row) {
+                count = row.integer(0);
+                return false;
+            });
         }));
-    return json::object{{"incidents", count}};
+        return count;
+    };
+    while (indexer.position() < 0) {
+        // On SQLite this node alone has the index: it is building it just now.
+        if (call.node.location().is_postgres() && std::chrono::steady_clock::now() > until) {
+            return fail(ErrorKind::unavailable, "search.elsewhere", "Another node keeps the search index of this desk: stop it, or wait, and try again.");
+        }
+        std::this_thread::sleep_for(kPoll);
+        TRY([[maybe_unused]] const std::int64_t still_there, count_incidents());
+    }
+    TRY(const std::int64_t incidents, count_incidents());
+    const std::uint64_t before = indexer.documents();
+    const auto written = [&] { return static_cast<std::int64_t>(indexer.documents() - before); };
+    indexer.ask_for_reindex();
+    while (written() < incidents) {
+        std::this_thread::sleep_for(kPoll);
+        call.progress("Indexing", 0, 0);
+        TRY([[maybe_unused]] const std::int64_t still_there, count_incidents());  // fails once the node stops
+    }
+    return json::object{{"incidents", incidents}};
 }
 
 Result<json::object> back_up(Call& call) {

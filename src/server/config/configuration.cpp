@@ -92,6 +92,10 @@ Result<Configuration> Configuration::load(const cli::Flags& flags) {
         }
         out.values_[name] = std::move(value);
     }
+    const std::string& database = out.values_["database"].value;
+    if (!database.empty() && !database.starts_with("postgres://") && !database.starts_with("postgresql://")) {
+        wrong.push_back({"database", "format", "Write it as postgres://user@host/name (" + out.values_["database"].source + ")."});
+    }
     if (!wrong.empty()) return fail(Error{ErrorKind::invalid, "config.invalid", "The settings are not in order.", std::move(wrong), {}});
     return out;
 }

@@ -25,8 +25,10 @@ constexpr std::int64_t kStretches = 2;
 
 std::string stretch(std::int64_t size, std::int64_t id) { return (size == kSmall ? "#" : "##") + std::to_string(id / size); }
 
-// Rows are narrow and the vectors lie apart: reading by the GIN index is right always, reading all rows never.
-constexpr const char* kReaderSettings = "SET enable_seqscan = off; SET enable_indexscan = off; SET jit = off";
+// Reading by an index is right always, reading all rows never.
+constexpr const char* kReaderSettings = "SET enable_seqscan = off; SET max_parallel_workers_per_gather = 0; SET jit = off";
+// What is lost with the power is fed again: the place is lost with it.
+constexpr const char* kWriterSettings = "SET synchronous_commit = off";
 
 // The condition on the number is not for an index: a range of numbers would be fetched whole.
 constexpr NamedSql kHits{"search_hits",
@@ -179,8 +181,7 @@ public:
         const std::lock_guard lock(of_.writing_);
         CHECK_OK(of_.open_writer());
         return check(of_.writer_->run_script(
-            "DROP TABLE IF EXISTS search_doc_new; CREATE TABLE search_doc_new (LIKE search_doc INCLUDING STORAGE); "
-            "ALTER TABLE search_doc_new SET (toast_tuple_target = 128)"));
+            "DROP TABLE IF EXISTS search_doc_new; CREATE TABLE search_doc_new (LIKE search_doc)"));
     }
     Status add(std::span<const SearchDocument> documents) override {
         const std::lock_guard lock(of_.writing_);
@@ -211,7 +212,7 @@ Status PostgresSearch::open_writer() {
     if (writer_ && !writer_->is_lost()) return {};
     is_in_charge_ = false;
     TRY(writer_, Connection::open({.url = options_.url, .application_name = "firstline search writer"}));
-    return {};
+    return check(writer_->run_script(kWriterSettings));
 }
 
 Result<bool> PostgresSearch::is_in_charge() {

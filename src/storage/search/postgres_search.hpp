@@ -23,7 +23,7 @@ public:
         std::size_t readers_max = 2;      // searches at once; others wait. With the writer: readers_max + 1 connections a node
         int search_limit_ms = 2'000;      // one statement of a search
         std::int64_t ranked_max = 1'000;
-        std::size_t hits_max = 5'000;     // of the whole index; beyond, the search goes down by stretches
+        std::size_t hits_max = 2'000;     // sorted at once; beyond, the search goes down by stretches
     };
     // The schema must be there (the store has migrated). Error `storage.unavailable`.
     [[nodiscard]] static Result<std::unique_ptr<PostgresSearch>> open(Options options);

@@ -15,7 +15,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 -- name: session.of_user
 -- A person's sessions that have not expired, oldest first.
 -- index: session_person
-SELECT id_hash, created_at, expires_at, address, agent FROM session WHERE user_id = $1 AND expires_at > $2
+SELECT id_hash, created_at, seen_at, expires_at, address, agent FROM session WHERE user_id = $1 AND expires_at > $2
 ORDER BY created_at, id_hash;
 
 -- name: session.touch

@@ -1,5 +1,6 @@
-// What incidents are sorted by: organizations, categories, services, tags (api.md §4). Administrators edit; nothing is deleted.
-// In every function: errors `auth.forbidden`, `not_found`, `exists`, `request.invalid`, `precondition.failed` as the names say.
+// What incidents are sorted by: organizations, categories, services, tags (api.md §4). Administrators edit; nothing is
+// deleted. In every function: errors `auth.forbidden`, `not_found`, `exists`, `request.invalid`, `precondition.failed`
+// as the names say.
 #pragma once
 
 #include <optional>
@@ -54,47 +55,57 @@ struct ServiceAnswer {
     bool is_for_requester = false;  // key and name only
 };
 
-[[nodiscard]] Result<Page<OrganizationAnswer>> list_organizations(Reader& reader, Toolbox& tools, const Session& session,
-                                                                  std::optional<bool> is_active, const PageRequest& page);
-[[nodiscard]] Result<OrganizationAnswer> read_organization(Reader& reader, Toolbox& tools, const Session& session, std::string_view key);
-[[nodiscard]] Result<Decided<OrganizationAnswer>> create_organization(Reader& reader, Toolbox& tools, const Session& session,
-                                                                      const std::string& key, const OrganizationFields& fields);
-[[nodiscard]] Result<Decided<OrganizationAnswer>> edit_organization(Reader& reader, Toolbox& tools, const Session& session,
-                                                                    std::string_view key, const OrganizationFields& fields,
+[[nodiscard]] Result<Page<OrganizationAnswer>> list_organizations(Reader& reader, Toolbox& tools,
+                                                                  const Session& session, std::optional<bool> is_active,
+                                                                  const PageRequest& page);
+[[nodiscard]] Result<OrganizationAnswer> read_organization(Reader& reader, Toolbox& tools, const Session& session,
+                                                           std::string_view key);
+[[nodiscard]] Result<Decided<OrganizationAnswer>> create_organization(Reader& reader, Toolbox& tools,
+                                                                      const Session& session, const std::string& key,
+                                                                      const OrganizationFields& fields);
+[[nodiscard]] Result<Decided<OrganizationAnswer>> edit_organization(Reader& reader, Toolbox& tools,
+                                                                    const Session& session, std::string_view key,
+                                                                    const OrganizationFields& fields,
                                                                     const VersionGuard& guard);
-[[nodiscard]] Result<Decided<OrganizationAnswer>> deactivate_organization(Reader& reader, Toolbox& tools, const Session& session,
-                                                                          std::string_view key);
+[[nodiscard]] Result<Decided<OrganizationAnswer>> deactivate_organization(Reader& reader, Toolbox& tools,
+                                                                          const Session& session, std::string_view key);
 
 // A requester gets active ones with a portal label.
 [[nodiscard]] Result<Page<CategoryAnswer>> list_categories(Reader& reader, Toolbox& tools, const Session& session,
                                                            std::optional<bool> is_active, const PageRequest& page);
-[[nodiscard]] Result<CategoryAnswer> read_category(Reader& reader, Toolbox& tools, const Session& session, std::string_view key);
-[[nodiscard]] Result<Decided<CategoryAnswer>> create_category(Reader& reader, Toolbox& tools, const Session& session, const std::string& key,
-                                                              const CategoryFields& fields);
-[[nodiscard]] Result<Decided<CategoryAnswer>> edit_category(Reader& reader, Toolbox& tools, const Session& session, std::string_view key,
-                                                            const CategoryFields& fields, const VersionGuard& guard);
+[[nodiscard]] Result<CategoryAnswer> read_category(Reader& reader, Toolbox& tools, const Session& session,
+                                                   std::string_view key);
+[[nodiscard]] Result<Decided<CategoryAnswer>> create_category(Reader& reader, Toolbox& tools, const Session& session,
+                                                              const std::string& key, const CategoryFields& fields);
+[[nodiscard]] Result<Decided<CategoryAnswer>> edit_category(Reader& reader, Toolbox& tools, const Session& session,
+                                                            std::string_view key, const CategoryFields& fields,
+                                                            const VersionGuard& guard);
 // Its incidents keep it; what lies below it stays as it is.
-[[nodiscard]] Result<Decided<CategoryAnswer>> deactivate_category(Reader& reader, Toolbox& tools, const Session& session,
-                                                                  std::string_view key);
+[[nodiscard]] Result<Decided<CategoryAnswer>> deactivate_category(Reader& reader, Toolbox& tools,
+                                                                  const Session& session, std::string_view key);
 
 // A requester gets active ones.
 [[nodiscard]] Result<Page<ServiceAnswer>> list_services(Reader& reader, Toolbox& tools, const Session& session,
                                                         std::optional<bool> is_active, const PageRequest& page);
-[[nodiscard]] Result<ServiceAnswer> read_service(Reader& reader, Toolbox& tools, const Session& session, std::string_view key);
-[[nodiscard]] Result<Decided<ServiceAnswer>> create_service(Reader& reader, Toolbox& tools, const Session& session, const std::string& key,
-                                                            const ServiceFields& fields);
-[[nodiscard]] Result<Decided<ServiceAnswer>> edit_service(Reader& reader, Toolbox& tools, const Session& session, std::string_view key,
-                                                          const ServiceFields& fields, const VersionGuard& guard);
-[[nodiscard]] Result<Decided<ServiceAnswer>> deactivate_service(Reader& reader, Toolbox& tools, const Session& session, std::string_view key);
+[[nodiscard]] Result<ServiceAnswer> read_service(Reader& reader, Toolbox& tools, const Session& session,
+                                                 std::string_view key);
+[[nodiscard]] Result<Decided<ServiceAnswer>> create_service(Reader& reader, Toolbox& tools, const Session& session,
+                                                            const std::string& key, const ServiceFields& fields);
+[[nodiscard]] Result<Decided<ServiceAnswer>> edit_service(Reader& reader, Toolbox& tools, const Session& session,
+                                                          std::string_view key, const ServiceFields& fields,
+                                                          const VersionGuard& guard);
+[[nodiscard]] Result<Decided<ServiceAnswer>> deactivate_service(Reader& reader, Toolbox& tools, const Session& session,
+                                                                std::string_view key);
 
 // Agents make tags, administrators edit them.
-[[nodiscard]] Result<Page<Tag>> list_tags(Reader& reader, Toolbox& tools, const Session& session, std::optional<bool> is_active,
-                                          const PageRequest& page);
+[[nodiscard]] Result<Page<Tag>> list_tags(Reader& reader, Toolbox& tools, const Session& session,
+                                          std::optional<bool> is_active, const PageRequest& page);
 [[nodiscard]] Result<Tag> read_tag(Reader& reader, Toolbox& tools, const Session& session, std::string_view key);
-[[nodiscard]] Result<Decided<Tag>> create_tag(Reader& reader, Toolbox& tools, const Session& session, const std::string& key,
-                                              const TagFields& fields);
-[[nodiscard]] Result<Decided<Tag>> edit_tag(Reader& reader, Toolbox& tools, const Session& session, std::string_view key,
-                                            const TagFields& fields, const VersionGuard& guard);
-[[nodiscard]] Result<Decided<Tag>> deactivate_tag(Reader& reader, Toolbox& tools, const Session& session, std::string_view key);
+[[nodiscard]] Result<Decided<Tag>> create_tag(Reader& reader, Toolbox& tools, const Session& session,
+                                              const std::string& key, const TagFields& fields);
+[[nodiscard]] Result<Decided<Tag>> edit_tag(Reader& reader, Toolbox& tools, const Session& session,
+                                            std::string_view key, const TagFields& fields, const VersionGuard& guard);
+[[nodiscard]] Result<Decided<Tag>> deactivate_tag(Reader& reader, Toolbox& tools, const Session& session,
+                                                  std::string_view key);
 
 }  // namespace firstline::app

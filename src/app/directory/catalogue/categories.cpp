@@ -1,3 +1,4 @@
+// The category tree (domain.md §3, §4): made, edited, deactivated.
 #include "app/directory/catalogue/catalogue.hpp"
 #include "app/directory/catalogue/parts.hpp"
 #include "app/directory/catalogue/writes.hpp"
@@ -24,7 +25,8 @@ bool is_within(const Desk& desk, CategoryId id, CategoryId above) {
 
 int depth_of(const Desk& desk, CategoryId id) {
     int depth = 0;
-    for (const Category* at = desk.category(id); at != nullptr && depth <= kDepthMax; at = desk.category(at->parent)) ++depth;
+    for (const Category* at = desk.category(id); at != nullptr && depth <= kDepthMax; at = desk.category(at->parent))
+        ++depth;
     return depth;
 }
 
@@ -32,7 +34,8 @@ int height_of(const Desk& desk, CategoryId id, int levels_left = kDepthMax + 1) 
     int height = 1;
     if (levels_left == 0) return height;
     for (const auto& [child, category] : desk.categories) {
-        if (category.parent == id && id.is_set()) height = std::max(height, 1 + height_of(desk, child, levels_left - 1));
+        if (category.parent == id && id.is_set())
+            height = std::max(height, 1 + height_of(desk, child, levels_left - 1));
     }
     return height;
 }
@@ -40,7 +43,8 @@ int height_of(const Desk& desk, CategoryId id, int levels_left = kDepthMax + 1) 
 void apply_parent(const Desk& desk, const std::optional<std::string>& key, Category& category, FieldErrors& errors) {
     if (!key) return;
     const Category* parent = key->empty() ? nullptr : desk.category(*key);
-    errors.need(key->empty() || parent != nullptr, "/parent", "not_found", "There is no category \"" + key->substr(0, 64) + "\".");
+    errors.need(key->empty() || parent != nullptr, "/parent", "not_found",
+                "There is no category \"" + key->substr(0, 64) + "\".");
     if (parent == nullptr) {
         category.parent = {};
         return;
@@ -54,7 +58,8 @@ void apply_parent(const Desk& desk, const std::optional<std::string>& key, Categ
     category.parent = parent->id;
 }
 
-void apply_fields(const Desk& desk, const CategoryFields& fields, Category& category, bool is_new, FieldErrors& errors) {
+void apply_fields(const Desk& desk, const CategoryFields& fields, Category& category, bool is_new,
+                  FieldErrors& errors) {
     apply_name(fields.name, category.name, is_new, errors);
     apply_parent(desk, fields.parent, category, errors);
     if (fields.portal_label) {
@@ -69,8 +74,8 @@ void apply_fields(const Desk& desk, const CategoryFields& fields, Category& cate
                 "A category that restricts names the team that gets its incidents.");
 }
 
-Result<Decided<CategoryAnswer>> save(Reader& reader, Toolbox& tools, const Session& session, const DeskPtr& desk, const Category& before,
-                                     Category after, std::string_view kind) {
+Result<Decided<CategoryAnswer>> save(Reader& reader, Toolbox& tools, const Session& session, const DeskPtr& desk,
+                                     const Category& before, Category after, std::string_view kind) {
     ConfigChange change(reader, tools, desk, session);
     TRY(const bool is_changed, write_category(change, before, after, kind));
     if (!is_changed) return Decided<CategoryAnswer>{std::nullopt, {before, desk}};
@@ -91,7 +96,8 @@ std::string key_of(const Desk& desk, CategoryId id) {
 
 }  // namespace
 
-Result<bool> catalogue_parts::write_category(ConfigChange& change, const Category& before, Category& after, std::string_view kind) {
+Result<bool> catalogue_parts::write_category(ConfigChange& change, const Category& before, Category& after,
+                                             std::string_view kind) {
     const bool is_new = before.version == 0;
     const Desk& desk = change.desk();
     Differences differences;
@@ -111,10 +117,11 @@ Result<bool> catalogue_parts::write_category(ConfigChange& change, const Categor
     return true;
 }
 
-Result<Page<CategoryAnswer>> list_categories(Reader& reader, Toolbox& tools, const Session& session, std::optional<bool> is_active,
-                                             const PageRequest& page) {
+Result<Page<CategoryAnswer>> list_categories(Reader& reader, Toolbox& tools, const Session& session,
+                                             std::optional<bool> is_active, const PageRequest& page) {
     TRY(const DeskPtr desk, tools.desks.current(reader));
-    return page_of<CategoryAnswer>(desk->categories, is_active, page, [&](const Category& found) { return shown_to(session, found, desk); });
+    return page_of<CategoryAnswer>(desk->categories, is_active, page,
+                                   [&](const Category& found) { return shown_to(session, found, desk); });
 }
 
 Result<CategoryAnswer> read_category(Reader& reader, Toolbox& tools, const Session& session, std::string_view key) {
@@ -125,8 +132,8 @@ Result<CategoryAnswer> read_category(Reader& reader, Toolbox& tools, const Sessi
     return std::move(*answer);
 }
 
-Result<Decided<CategoryAnswer>> create_category(Reader& reader, Toolbox& tools, const Session& session, const std::string& key,
-                                                const CategoryFields& fields) {
+Result<Decided<CategoryAnswer>> create_category(Reader& reader, Toolbox& tools, const Session& session,
+                                                const std::string& key, const CategoryFields& fields) {
     CHECK_OK(need(session, Permission::category_edit));
     TRY(const DeskPtr desk, tools.desks.current(reader));
     FieldErrors errors;
@@ -141,8 +148,9 @@ Result<Decided<CategoryAnswer>> create_category(Reader& reader, Toolbox& tools, 
     return save(reader, tools, session, desk, Category{}, std::move(after), "create");
 }
 
-Result<Decided<CategoryAnswer>> edit_category(Reader& reader, Toolbox& tools, const Session& session, std::string_view key,
-                                              const CategoryFields& fields, const VersionGuard& guard) {
+Result<Decided<CategoryAnswer>> edit_category(Reader& reader, Toolbox& tools, const Session& session,
+                                              std::string_view key, const CategoryFields& fields,
+                                              const VersionGuard& guard) {
     CHECK_OK(need(session, Permission::category_edit));
     TRY(const DeskPtr desk, tools.desks.current(reader));
     const Category* before = desk->category(key);
@@ -153,10 +161,11 @@ Result<Decided<CategoryAnswer>> edit_category(Reader& reader, Toolbox& tools, co
     apply_fields(*desk, fields, after, false, errors);
     CHECK_OK(errors.result());
     const bool is_back = after.is_active && !before->is_active;
-    return save(reader, tools, session, desk, *before, std::move(after), is_back ? "reactivate" : "edit");
+    return save(reader, tools, session, desk, *before, std::move(after), is_back ? "activate" : "edit");
 }
 
-Result<Decided<CategoryAnswer>> deactivate_category(Reader& reader, Toolbox& tools, const Session& session, std::string_view key) {
+Result<Decided<CategoryAnswer>> deactivate_category(Reader& reader, Toolbox& tools, const Session& session,
+                                                    std::string_view key) {
     CHECK_OK(need(session, Permission::category_edit));
     TRY(const DeskPtr desk, tools.desks.current(reader));
     const Category* before = desk->category(key);

@@ -17,7 +17,8 @@ inline void check_key(const std::string& key, domain::FieldErrors& errors) {
     errors.need(is_key(key), "/key", "format", "A key is written in a–z, 0–9 and -, at most 64 of them.");
 }
 
-inline void apply_name(const std::optional<std::string>& given, std::string& to, bool is_new, domain::FieldErrors& errors) {
+inline void apply_name(const std::optional<std::string>& given, std::string& to, bool is_new,
+                       domain::FieldErrors& errors) {
     errors.need(given.has_value() || !is_new, "/name", "required", "A name is needed.");
     if (!given) return;
     errors.need(!is_blank(*given), "/name", "blank", "This must not be empty.");
@@ -27,11 +28,12 @@ inline void apply_name(const std::optional<std::string>& given, std::string& to,
 }
 
 // The team of a key, or none for an empty one.
-inline void apply_team(const domain::Desk& desk, const std::optional<std::string>& key, domain::TeamId& to, const std::string& pointer,
-                       domain::FieldErrors& errors) {
+inline void apply_team(const domain::Desk& desk, const std::optional<std::string>& key, domain::TeamId& to,
+                       const std::string& pointer, domain::FieldErrors& errors) {
     if (!key) return;
     const domain::Team* team = key->empty() ? nullptr : desk.team(*key);
-    errors.need(key->empty() || team != nullptr, pointer, "not_found", "There is no team \"" + key->substr(0, 64) + "\".");
+    errors.need(key->empty() || team != nullptr, pointer, "not_found",
+                "There is no team \"" + key->substr(0, 64) + "\".");
     const bool stays = team != nullptr && team->id == to;
     errors.need(team == nullptr || team->is_active || stays, pointer, "inactive", "This team was dissolved.");
     to = team == nullptr ? domain::TeamId{} : team->id;
@@ -44,10 +46,12 @@ inline std::string key_of_team(const domain::Desk& desk, domain::TeamId id) {
 
 // A page of a map of records by key; `make` turns a record into an answer, none leaves it out.
 template <class Answer, class Map, class Make>
-[[nodiscard]] Page<Answer> page_of(const Map& records, std::optional<bool> is_active, const PageRequest& request, const Make& make) {
+[[nodiscard]] Page<Answer> page_of(const Map& records, std::optional<bool> is_active, const PageRequest& request,
+                                   const Make& make) {
     std::map<std::string_view, const typename Map::mapped_type*> by_key;
     for (const auto& [id, record] : records) {
-        if (record.key > request.after && is_active.value_or(record.is_active) == record.is_active) by_key.emplace(record.key, &record);
+        if (record.key > request.after && is_active.value_or(record.is_active) == record.is_active)
+            by_key.emplace(record.key, &record);
     }
     Page<Answer> out;
     std::string last;

@@ -1,3 +1,4 @@
+// Services (domain.md §1, §4): made, edited, deactivated.
 #include "app/directory/catalogue/catalogue.hpp"
 #include "app/directory/catalogue/parts.hpp"
 #include "app/directory/catalogue/writes.hpp"
@@ -21,8 +22,8 @@ void apply_fields(const Desk& desk, const ServiceFields& fields, Service& servic
     service.is_active = service.is_active || fields.reactivates;
 }
 
-Result<Decided<ServiceAnswer>> save(Reader& reader, Toolbox& tools, const Session& session, const DeskPtr& desk, const Service& before,
-                                    Service after, std::string_view kind) {
+Result<Decided<ServiceAnswer>> save(Reader& reader, Toolbox& tools, const Session& session, const DeskPtr& desk,
+                                    const Service& before, Service after, std::string_view kind) {
     ConfigChange change(reader, tools, desk, session);
     TRY(const bool is_changed, write_service(change, before, after, kind));
     if (!is_changed) return Decided<ServiceAnswer>{std::nullopt, {before, desk}};
@@ -38,7 +39,8 @@ std::optional<ServiceAnswer> shown_to(const Session& session, const Service& ser
 
 }  // namespace
 
-Result<bool> catalogue_parts::write_service(ConfigChange& change, const Service& before, Service& after, std::string_view kind) {
+Result<bool> catalogue_parts::write_service(ConfigChange& change, const Service& before, Service& after,
+                                            std::string_view kind) {
     const bool is_new = before.version == 0;
     const Desk& desk = change.desk();
     Differences differences;
@@ -51,17 +53,18 @@ Result<bool> catalogue_parts::write_service(ConfigChange& change, const Service&
     if (differences.is_empty()) return false;
     after.version = before.version + 1;
     change.write({is_new ? "service.insert" : "service.update",
-                  {after.id.value, after.version, after.key, after.name, after.owner_team.value, after.support_team.value,
-                   value(to_string(after.criticality)), value(after.is_active)},
+                  {after.id.value, after.version, after.key, after.name, after.owner_team.value,
+                   after.support_team.value, value(to_string(after.criticality)), value(after.is_active)},
                   OnConflict::exists});
     CHECK_OK(change.record(differences.fact("service", after.id.value, after.version, kind)));
     return true;
 }
 
-Result<Page<ServiceAnswer>> list_services(Reader& reader, Toolbox& tools, const Session& session, std::optional<bool> is_active,
-                                          const PageRequest& page) {
+Result<Page<ServiceAnswer>> list_services(Reader& reader, Toolbox& tools, const Session& session,
+                                          std::optional<bool> is_active, const PageRequest& page) {
     TRY(const DeskPtr desk, tools.desks.current(reader));
-    return page_of<ServiceAnswer>(desk->services, is_active, page, [&](const Service& found) { return shown_to(session, found, desk); });
+    return page_of<ServiceAnswer>(desk->services, is_active, page,
+                                  [&](const Service& found) { return shown_to(session, found, desk); });
 }
 
 Result<ServiceAnswer> read_service(Reader& reader, Toolbox& tools, const Session& session, std::string_view key) {
@@ -72,8 +75,8 @@ Result<ServiceAnswer> read_service(Reader& reader, Toolbox& tools, const Session
     return std::move(*answer);
 }
 
-Result<Decided<ServiceAnswer>> create_service(Reader& reader, Toolbox& tools, const Session& session, const std::string& key,
-                                              const ServiceFields& fields) {
+Result<Decided<ServiceAnswer>> create_service(Reader& reader, Toolbox& tools, const Session& session,
+                                              const std::string& key, const ServiceFields& fields) {
     CHECK_OK(need(session, Permission::service_edit));
     TRY(const DeskPtr desk, tools.desks.current(reader));
     FieldErrors errors;
@@ -88,8 +91,9 @@ Result<Decided<ServiceAnswer>> create_service(Reader& reader, Toolbox& tools, co
     return save(reader, tools, session, desk, Service{}, std::move(after), "create");
 }
 
-Result<Decided<ServiceAnswer>> edit_service(Reader& reader, Toolbox& tools, const Session& session, std::string_view key,
-                                            const ServiceFields& fields, const VersionGuard& guard) {
+Result<Decided<ServiceAnswer>> edit_service(Reader& reader, Toolbox& tools, const Session& session,
+                                            std::string_view key, const ServiceFields& fields,
+                                            const VersionGuard& guard) {
     CHECK_OK(need(session, Permission::service_edit));
     TRY(const DeskPtr desk, tools.desks.current(reader));
     const Service* before = desk->service(key);
@@ -100,10 +104,11 @@ Result<Decided<ServiceAnswer>> edit_service(Reader& reader, Toolbox& tools, cons
     apply_fields(*desk, fields, after, false, errors);
     CHECK_OK(errors.result());
     const bool is_back = after.is_active && !before->is_active;
-    return save(reader, tools, session, desk, *before, std::move(after), is_back ? "reactivate" : "edit");
+    return save(reader, tools, session, desk, *before, std::move(after), is_back ? "activate" : "edit");
 }
 
-Result<Decided<ServiceAnswer>> deactivate_service(Reader& reader, Toolbox& tools, const Session& session, std::string_view key) {
+Result<Decided<ServiceAnswer>> deactivate_service(Reader& reader, Toolbox& tools, const Session& session,
+                                                  std::string_view key) {
     CHECK_OK(need(session, Permission::service_edit));
     TRY(const DeskPtr desk, tools.desks.current(reader));
     const Service* before = desk->service(key);

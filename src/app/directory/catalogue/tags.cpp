@@ -1,3 +1,4 @@
+// Tags: made, edited, deactivated.
 #include "app/directory/catalogue/catalogue.hpp"
 #include "app/directory/catalogue/parts.hpp"
 
@@ -29,7 +30,8 @@ Result<std::optional<Tag>> find_tag(Reader& reader, std::string_view key) {
     return found;
 }
 
-Result<Decided<Tag>> save(Reader& reader, Toolbox& tools, const Session& session, const Tag& before, Tag after, std::string_view kind) {
+Result<Decided<Tag>> save(Reader& reader, Toolbox& tools, const Session& session, const Tag& before, Tag after,
+                          std::string_view kind) {
     TRY(const DeskPtr desk, tools.desks.current(reader));
     const bool is_new = !before.id.is_set();
     Differences differences;
@@ -39,7 +41,9 @@ Result<Decided<Tag>> save(Reader& reader, Toolbox& tools, const Session& session
     if (differences.is_empty()) return Decided<Tag>{std::nullopt, before};
     after.version = before.version + 1;
     ConfigChange change(reader, tools, desk, session);
-    change.write({is_new ? "tag.insert" : "tag.update", {after.id.value, after.key, after.name, value(after.is_active)}, OnConflict::exists});
+    change.write({is_new ? "tag.insert" : "tag.update",
+                  {after.id.value, after.key, after.name, value(after.is_active)},
+                  OnConflict::exists});
     CHECK_OK(change.record(differences.fact("tag", after.id.value, after.version, kind)));
     // Tags are not among what nodes keep in memory.
     return Decided<Tag>{change.take(false), std::move(after)};
@@ -66,7 +70,8 @@ Result<Tag> read_tag(Reader& reader, Toolbox& /*tools*/, const Session& session,
     return std::move(*tag);
 }
 
-Result<Decided<Tag>> create_tag(Reader& reader, Toolbox& tools, const Session& session, const std::string& key, const TagFields& fields) {
+Result<Decided<Tag>> create_tag(Reader& reader, Toolbox& tools, const Session& session, const std::string& key,
+                                const TagFields& fields) {
     if (!session.is_agent()) CHECK_OK(need(session, Permission::category_edit));
     FieldErrors errors;
     Tag after;
@@ -81,8 +86,8 @@ Result<Decided<Tag>> create_tag(Reader& reader, Toolbox& tools, const Session& s
     return save(reader, tools, session, Tag{}, std::move(after), "create");
 }
 
-Result<Decided<Tag>> edit_tag(Reader& reader, Toolbox& tools, const Session& session, std::string_view key, const TagFields& fields,
-                              const VersionGuard& guard) {
+Result<Decided<Tag>> edit_tag(Reader& reader, Toolbox& tools, const Session& session, std::string_view key,
+                              const TagFields& fields, const VersionGuard& guard) {
     CHECK_OK(need(session, Permission::category_edit));
     TRY(const auto before, find_tag(reader, key));
     if (!before) return fail(no_such("tag", key));
@@ -93,7 +98,7 @@ Result<Decided<Tag>> edit_tag(Reader& reader, Toolbox& tools, const Session& ses
     CHECK_OK(errors.result());
     after.is_active = before->is_active || fields.reactivates;
     const bool is_back = after.is_active && !before->is_active;
-    return save(reader, tools, session, *before, std::move(after), is_back ? "reactivate" : "edit");
+    return save(reader, tools, session, *before, std::move(after), is_back ? "activate" : "edit");
 }
 
 Result<Decided<Tag>> deactivate_tag(Reader& reader, Toolbox& tools, const Session& session, std::string_view key) {

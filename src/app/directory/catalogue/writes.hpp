@@ -11,6 +11,7 @@ namespace firstline::app::catalogue_parts {
 // `kind`: a literal. A `before` without a version is new.
 [[nodiscard]] Result<bool> write_category(ConfigChange& change, const domain::Category& before, domain::Category& after,
                                           std::string_view kind);
-[[nodiscard]] Result<bool> write_service(ConfigChange& change, const domain::Service& before, domain::Service& after, std::string_view kind);
+[[nodiscard]] Result<bool> write_service(ConfigChange& change, const domain::Service& before, domain::Service& after,
+                                         std::string_view kind);
 
 }  // namespace firstline::app::catalogue_parts

@@ -14,12 +14,12 @@ using namespace domain;
 
 namespace {
 
-constexpr std::int64_t kSlice = 500;        // entries a read
+constexpr std::int64_t kSlice = 500;          // entries a read
 constexpr std::int64_t kScannedMax = 20'000;  // entries looked at for one page
 
 // What the log is about; other entries of the feed are none of it.
-constexpr std::string_view kSubjects[]{"session", "user", "team", "organization", "category", "service", "tag", "priority_matrix",
-                                       "token", "settings"};
+constexpr std::string_view kSubjects[]{"session", "user",   "team",     "organization", "category", "service",
+                                       "tag",     "matrix", "settings", "token",        "view"};
 
 struct Found {
     std::int64_t pos = 0;
@@ -87,7 +87,8 @@ private:
                 if (list != nullptr && holds_people(field)) {
                     for (const auto id : split(*list)) ids.insert(to_number(id, 0));
                 }
-                if (const auto* id = std::get_if<std::int64_t>(&detail.value); id != nullptr && field == "user") ids.insert(*id);
+                if (const auto* id = std::get_if<std::int64_t>(&detail.value); id != nullptr && field == "user")
+                    ids.insert(*id);
             }
         }
         ids.erase(0);
@@ -124,13 +125,20 @@ private:
         if (entry.subject == "user" || entry.subject == "session") {
             return name(entry.subject_id) == nullptr ? std::string() : name(entry.subject_id)->key;
         }
-        if (entry.subject == "team" && desk_.team(TeamId{entry.subject_id})) return desk_.team(TeamId{entry.subject_id})->key;
+        if (entry.subject == "team" && desk_.team(TeamId{entry.subject_id}))
+            return desk_.team(TeamId{entry.subject_id})->key;
         if (entry.subject == "token") return std::to_string(entry.subject_id);
-        if (const auto* category = desk_.category(CategoryId{entry.subject_id}); entry.subject == "category" && category) return category->key;
-        if (const auto* service = desk_.service(ServiceId{entry.subject_id}); entry.subject == "service" && service) return service->key;
-        if (const auto* found = desk_.organization(OrganizationId{entry.subject_id}); entry.subject == "organization" && found) return found->key;
+        if (const auto* category = desk_.category(CategoryId{entry.subject_id});
+            entry.subject == "category" && category)
+            return category->key;
+        if (const auto* service = desk_.service(ServiceId{entry.subject_id}); entry.subject == "service" && service)
+            return service->key;
+        if (const auto* found = desk_.organization(OrganizationId{entry.subject_id});
+            entry.subject == "organization" && found)
+            return found->key;
         for (const Detail& detail : decoded.details) {
-            if (const auto* key = std::get_if<std::string>(&detail.value); key != nullptr && detail.key == "key") return *key;
+            if (const auto* key = std::get_if<std::string>(&detail.value); key != nullptr && detail.key == "key")
+                return *key;
         }
         return {};
     }
@@ -138,7 +146,9 @@ private:
     AuditLine line_of(const Found& entry) const {
         Entry decoded;
         static_cast<void>(decode_entry_data(entry.data, decoded));
-        AuditLine line{entry.pos, entry.subject, key_of(entry, decoded), entry.kind, entry.at, std::nullopt, desk_.settings.desk_name, {}, entry.hash};
+        AuditLine line{entry.pos, entry.subject, key_of(entry, decoded),   entry.kind,
+                       entry.at,  std::nullopt,  desk_.settings.desk_name, {},
+                       entry.hash};
         if (const PersonName* actor = name(entry.actor)) line.actor = *actor;
         std::map<std::string, AuditChange> changes;
         const auto put = [&](const std::string& key, const FieldValue& value) {
@@ -186,12 +196,15 @@ Result<Page<AuditLine>> list_audit(Reader& reader, Toolbox& tools, const Session
         CHECK_OK(reader.query("audit.before", {before, kSlice}, [&](const Row& row) {
             ++rows;
             before = row.integer(0);
-            const bool is_known = std::find(std::begin(kSubjects), std::end(kSubjects), row.text(1)) != std::end(kSubjects);
-            const bool fits = is_known && fits_any(filter.subjects, row.text(1)) && fits_any(filter.kinds, row.text(3)) &&
+            const bool is_known =
+                std::find(std::begin(kSubjects), std::end(kSubjects), row.text(1)) != std::end(kSubjects);
+            const bool fits = is_known && fits_any(filter.subjects, row.text(1)) &&
+                              fits_any(filter.kinds, row.text(3)) &&
                               (filter.actors.empty() || actors.contains(row.integer(5)));
             if (!fits) return true;
-            found.push_back({row.integer(0), std::string(row.text(1)), std::string(row.text(3)), std::string(row.text(7)),
-                             std::string(row.bytes(8)), row.integer(2), row.integer(5), row.instant(4)});
+            found.push_back({row.integer(0), std::string(row.text(1)), std::string(row.text(3)),
+                             std::string(row.text(7)), std::string(row.bytes(8)), row.integer(2), row.integer(5),
+                             row.instant(4)});
             return static_cast<std::int64_t>(found.size()) < page.limit;
         }));
         scanned += rows;

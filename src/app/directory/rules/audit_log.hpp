@@ -38,9 +38,9 @@ struct AuditFilter {
     std::vector<std::string> subjects, kinds;  // words; empty = all
     std::vector<std::string> actors;           // keys; unknown ones match nothing
 };
-// A page may be short, also empty, and still name where to go on: the search for what fits is bounded. `after`: a position.
-// Error `auth.forbidden`.
-[[nodiscard]] Result<Page<AuditLine>> list_audit(Reader& reader, Toolbox& tools, const Session& session, const AuditFilter& filter,
-                                                 const PageRequest& page);
+// A page may be short, also empty, and still name where to go on: the search for what fits is bounded. `after`: a
+// position. Error `auth.forbidden`.
+[[nodiscard]] Result<Page<AuditLine>> list_audit(Reader& reader, Toolbox& tools, const Session& session,
+                                                 const AuditFilter& filter, const PageRequest& page);
 
 }  // namespace firstline::app

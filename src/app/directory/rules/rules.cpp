@@ -12,7 +12,7 @@ using namespace domain;
 
 namespace {
 
-constexpr std::string_view kMatrix = "priority_matrix";
+constexpr std::string_view kMatrix = "matrix";
 constexpr std::string_view kSettings = "settings";
 constexpr std::size_t kCells = 9;
 
@@ -46,8 +46,8 @@ std::string shown(const SettingRow& row, const Settings& settings, const Desk& d
 }
 
 // The rows that were named, with the text to store.
-Result<std::vector<std::pair<const SettingRow*, std::string>>> check_all(const Desk& desk, const std::map<std::string, std::string>& values,
-                                                                       Settings& after) {
+Result<std::vector<std::pair<const SettingRow*, std::string>>> check_all(
+    const Desk& desk, const std::map<std::string, std::string>& values, Settings& after) {
     std::vector<std::pair<const SettingRow*, std::string>> out;
     Error errors{ErrorKind::invalid, "request.invalid", "", {}, {}};
     const auto refuse = [&](const std::string& name, std::string code, const std::string& detail) {
@@ -85,8 +85,8 @@ Result<MatrixAnswer> read_matrix(Reader& reader, Toolbox& tools, const Session& 
     return MatrixAnswer{desk->matrix, version};
 }
 
-Result<Decided<MatrixAnswer>> set_matrix(Reader& reader, Toolbox& tools, const Session& session, const std::vector<MatrixCell>& cells,
-                                         const VersionGuard& guard) {
+Result<Decided<MatrixAnswer>> set_matrix(Reader& reader, Toolbox& tools, const Session& session,
+                                         const std::vector<MatrixCell>& cells, const VersionGuard& guard) {
     CHECK_OK(need(session, Permission::matrix_edit));
     TRY(const DeskPtr desk, tools.desks.current(reader));
     TRY(const std::int64_t last, last_seq_of(reader, kMatrix, 0));
@@ -99,8 +99,9 @@ Result<Decided<MatrixAnswer>> set_matrix(Reader& reader, Toolbox& tools, const S
         for (std::size_t u = 0; u < after[i].size(); ++u) {
             const std::string field = "impact_" + std::to_string(i + 1) + "_urgency_" + std::to_string(u + 1);
             differences.value(field, std::string(to_string(desk->matrix[i][u])), std::string(to_string(after[i][u])));
-            change.write({"priority_cell.put",
-                          {static_cast<std::int64_t>(i + 1), static_cast<std::int64_t>(u + 1), value(to_string(after[i][u]))}});
+            change.write(
+                {"priority_cell.put",
+                 {static_cast<std::int64_t>(i + 1), static_cast<std::int64_t>(u + 1), value(to_string(after[i][u]))}});
         }
     }
     CHECK_OK(change.record(differences.fact(kMatrix, 0, last + 1, "edit")));
@@ -115,7 +116,8 @@ Result<SettingsAnswer> read_settings(Reader& reader, Toolbox& tools, const Sessi
 }
 
 Result<Decided<SettingsAnswer>> edit_settings(Reader& reader, Toolbox& tools, const Session& session,
-                                              const std::map<std::string, std::string>& values, const VersionGuard& guard) {
+                                              const std::map<std::string, std::string>& values,
+                                              const VersionGuard& guard) {
     CHECK_OK(need(session, Permission::settings_edit));
     TRY(const DeskPtr desk, tools.desks.current(reader));
     TRY(const std::int64_t last, last_seq_of(reader, kSettings, 0));

@@ -31,9 +31,10 @@ struct SettingsAnswer {
     std::int64_t version = 0;
 };
 [[nodiscard]] Result<SettingsAnswer> read_settings(Reader& reader, Toolbox& tools, const Session& session);
-// Name → value as text; a team as its key. Unknown names and wrong values are refused all at once. Errors: `auth.forbidden`,
-// `precondition.failed`, `request.invalid`.
+// Name → value as text; a team as its key. Unknown names and wrong values are refused all at once. Errors:
+// `auth.forbidden`, `precondition.failed`, `request.invalid`.
 [[nodiscard]] Result<Decided<SettingsAnswer>> edit_settings(Reader& reader, Toolbox& tools, const Session& session,
-                                                            const std::map<std::string, std::string>& values, const VersionGuard& guard);
+                                                            const std::map<std::string, std::string>& values,
+                                                            const VersionGuard& guard);
 
 }  // namespace firstline::app

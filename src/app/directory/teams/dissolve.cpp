@@ -17,9 +17,11 @@ Result<const Team*> check_successor(const Desk& desk, const Team& team, const st
     FieldErrors errors;
     const Team* successor = key.empty() ? nullptr : desk.team(key);
     errors.need(!key.empty(), "?successor", "required", "Name the team that takes its place.");
-    errors.need(key.empty() || successor != nullptr, "?successor", "not_found", "There is no team \"" + key.substr(0, 64) + "\".");
+    errors.need(key.empty() || successor != nullptr, "?successor", "not_found",
+                "There is no team \"" + key.substr(0, 64) + "\".");
     errors.need(successor == nullptr || successor->is_active, "?successor", "inactive", "This team was dissolved too.");
-    errors.need(successor == nullptr || successor->id != team.id, "?successor", "conflict", "Another team must take over.");
+    errors.need(successor == nullptr || successor->id != team.id, "?successor", "conflict",
+                "Another team must take over.");
     CHECK_OK(errors.result());
     return successor;
 }

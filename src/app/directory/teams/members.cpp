@@ -11,10 +11,14 @@ using namespace domain;
 namespace {
 
 std::vector<Value> columns_of(const Team& team) {
-    return {team.id.value,         team.version,
-            team.key,              team.name,
-            team.public_name,      std::int64_t{team.tier},
-            value(to_string(team.mode)), value(team.is_active),
+    return {team.id.value,
+            team.version,
+            team.key,
+            team.name,
+            team.public_name,
+            std::int64_t{team.tier},
+            value(to_string(team.mode)),
+            value(team.is_active),
             team.successor.value};
 }
 

@@ -29,7 +29,8 @@ TeamAnswer answer_of(const Desk& desk, Team team) {
 }
 
 // The people of a list of keys; who cannot be a member is refused at their place.
-std::vector<UserId> people_of(const Desk& desk, const std::vector<std::string>& keys, const std::string& pointer, FieldErrors& errors) {
+std::vector<UserId> people_of(const Desk& desk, const std::vector<std::string>& keys, const std::string& pointer,
+                              FieldErrors& errors) {
     std::map<std::string_view, const Person*> by_key;
     for (const auto& [id, person] : desk.staff) by_key.emplace(person.key, &person);
     std::vector<UserId> out;
@@ -70,7 +71,8 @@ void apply_members(const Desk& desk, const TeamFields& fields, Team& team, Field
     for (const auto& [user, is_lead] : leads) team.members.push_back({user, is_lead});
 }
 
-void apply_name(const std::optional<std::string>& given, std::string& to, const std::string& pointer, FieldErrors& errors) {
+void apply_name(const std::optional<std::string>& given, std::string& to, const std::string& pointer,
+                FieldErrors& errors) {
     if (!given) return;
     errors.need(!is_blank(*given), pointer, "blank", "This must not be empty.");
     errors.need(count_characters(*given) <= kNameCharactersMax, pointer, "too_long",
@@ -82,7 +84,8 @@ void apply_fields(const Desk& desk, const TeamFields& fields, Team& team, FieldE
     apply_name(fields.name, team.name, "/name", errors);
     apply_name(fields.public_name, team.public_name, "/public_name", errors);
     if (fields.tier) {
-        errors.need(*fields.tier >= 1 && *fields.tier <= kTierMax, "/tier", "range", "From 1 to " + std::to_string(kTierMax) + ".");
+        errors.need(*fields.tier >= 1 && *fields.tier <= kTierMax, "/tier", "range",
+                    "From 1 to " + std::to_string(kTierMax) + ".");
         team.tier = *fields.tier;
     }
     if (fields.mode) {
@@ -98,13 +101,15 @@ void apply_fields(const Desk& desk, const TeamFields& fields, Team& team, FieldE
 }
 
 const Member* find_member(const Team& team, UserId user) {
-    const auto found = std::find_if(team.members.begin(), team.members.end(), [&](const Member& m) { return m.user == user; });
+    const auto found =
+        std::find_if(team.members.begin(), team.members.end(), [&](const Member& m) { return m.user == user; });
     return found == team.members.end() ? nullptr : &*found;
 }
 
 bool has_same_fields(const Team& a, const Team& b) {
-    return a.name == b.name && a.public_name == b.public_name && a.tier == b.tier && a.mode == b.mode && a.is_active == b.is_active &&
-           a.successor == b.successor && member_ids(a.members, false) == member_ids(b.members, false) &&
+    return a.name == b.name && a.public_name == b.public_name && a.tier == b.tier && a.mode == b.mode &&
+           a.is_active == b.is_active && a.successor == b.successor &&
+           member_ids(a.members, false) == member_ids(b.members, false) &&
            member_ids(a.members, true) == member_ids(b.members, true);
 }
 
@@ -123,7 +128,8 @@ Status write_team(ConfigChange& change, const Team& before, Team& after, std::st
     differences.text("name", before.name, after.name);
     differences.text("public_name", before.public_name, after.public_name);
     differences.value("tier", is_new ? FieldValue{} : FieldValue{std::int64_t{before.tier}}, std::int64_t{after.tier});
-    differences.value("mode", is_new ? FieldValue{} : FieldValue{std::string(to_string(before.mode))}, std::string(to_string(after.mode)));
+    differences.value("mode", is_new ? FieldValue{} : FieldValue{std::string(to_string(before.mode))},
+                      std::string(to_string(after.mode)));
     differences.value("active", is_new ? FieldValue{} : FieldValue{before.is_active}, after.is_active);
     differences.value("successor", key_of(desk, before.successor), key_of(desk, after.successor));
     differences.value("members", member_ids(before.members, false), member_ids(after.members, false));
@@ -135,7 +141,8 @@ Status write_team(ConfigChange& change, const Team& before, Team& after, std::st
         if (was != nullptr && was->is_lead == member.is_lead) continue;
         const auto& teams = desk.teams_of_person(member.user);
         const auto place = std::find(teams.begin(), teams.end(), after.id);
-        change.write(put_member(after.id, member.user, member.is_lead, static_cast<std::size_t>(place - teams.begin())));
+        change.write(
+            put_member(after.id, member.user, member.is_lead, static_cast<std::size_t>(place - teams.begin())));
         if (was == nullptr) CHECK_OK(record_joined(change, after.id, member.user, true));
     }
     for (const Member& member : before.members) {
@@ -149,22 +156,25 @@ Status write_team(ConfigChange& change, const Team& before, Team& after, std::st
 Status check_may_edit(const Desk& desk, const Session& session, const Team& team, const TeamFields& fields) {
     if (session.may(Permission::team_edit_any)) return {};
     CHECK_OK(need(session, Permission::team_edit_own));
-    if (!desk.is_lead(team.id, session.user())) return fail(ErrorKind::forbidden, "auth.forbidden", "You lead another team, not this one.");
+    if (!desk.is_lead(team.id, session.user()))
+        return fail(ErrorKind::forbidden, "auth.forbidden", "You lead another team, not this one.");
     if (fields.tier || fields.reactivates) {
-        return fail(ErrorKind::forbidden, "auth.forbidden", "An administrator decides on a team's tier and whether it is in use.");
+        return fail(ErrorKind::forbidden, "auth.forbidden",
+                    "An administrator decides on a team's tier and whether it is in use.");
     }
     return {};
 }
 
 }  // namespace
 
-Result<Page<TeamAnswer>> list_teams(Reader& reader, Toolbox& tools, const Session& session, std::optional<bool> is_active,
-                                    const PageRequest& page) {
+Result<Page<TeamAnswer>> list_teams(Reader& reader, Toolbox& tools, const Session& session,
+                                    std::optional<bool> is_active, const PageRequest& page) {
     CHECK_OK(need(session, Permission::team_see));
     TRY(const DeskPtr desk, tools.desks.current(reader));
     std::map<std::string_view, const Team*> by_key;
     for (const auto& [id, team] : desk->teams) {
-        if (team.key > page.after && is_active.value_or(team.is_active) == team.is_active) by_key.emplace(team.key, &team);
+        if (team.key > page.after && is_active.value_or(team.is_active) == team.is_active)
+            by_key.emplace(team.key, &team);
     }
     Page<TeamAnswer> out;
     for (const auto& [key, team] : by_key) {
@@ -216,7 +226,7 @@ Result<Decided<TeamAnswer>> edit_team(Reader& reader, Toolbox& tools, const Sess
     CHECK_OK(errors.result());
     if (has_same_fields(*before, after)) return Decided<TeamAnswer>{std::nullopt, answer_of(*desk, *before)};
     ConfigChange change(reader, tools, desk, session);
-    CHECK_OK(write_team(change, *before, after, after.is_active && !before->is_active ? "reactivate" : "edit"));
+    CHECK_OK(write_team(change, *before, after, after.is_active && !before->is_active ? "activate" : "edit"));
     return Decided<TeamAnswer>{change.take(true), answer_of(*desk, std::move(after))};
 }
 

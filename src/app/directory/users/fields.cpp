@@ -25,13 +25,14 @@ bool is_host(std::string_view host) {
     return !host.empty() && before != '.';
 }
 
-void apply_text(const std::optional<std::string>& given, std::string& to, const std::string& pointer, std::size_t characters_max,
-                FieldErrors& errors) {
+void apply_text(const std::optional<std::string>& given, std::string& to, const std::string& pointer,
+                std::size_t characters_max, FieldErrors& errors) {
     if (!given) return;
     const bool is_clean = is_clean_utf8(*given);
     errors.need(is_clean, pointer, "utf8", "The text must be UTF-8 without NUL.");
     if (!is_clean) return;
-    errors.need(count_characters(*given) <= characters_max, pointer, "too_long", "At most " + std::to_string(characters_max) + " characters.");
+    errors.need(count_characters(*given) <= characters_max, pointer, "too_long",
+                "At most " + std::to_string(characters_max) + " characters.");
     to = std::string(trim(*given));
 }
 
@@ -39,14 +40,17 @@ void apply_roles(const std::vector<std::string>& words, Person& person, FieldErr
     Roles roles{Role::requester};
     for (std::size_t i = 0; i < words.size(); ++i) {
         const auto role = parse_word<Role>(words[i]);
-        errors.need(role.has_value(), "/roles/" + std::to_string(i), "enum", "There is no role \"" + words[i].substr(0, 40) + "\".");
+        errors.need(role.has_value(), "/roles/" + std::to_string(i), "enum",
+                    "There is no role \"" + words[i].substr(0, 40) + "\".");
         if (role) roles.add(*role);
     }
     person.roles = roles;
 }
 
-void apply_teams(const Desk& desk, const std::vector<std::string>& keys, std::vector<TeamId>& teams, FieldErrors& errors) {
-    errors.need(keys.size() <= kTeamsOfPersonMax, "/teams", "too_long", "At most " + std::to_string(kTeamsOfPersonMax) + " teams.");
+void apply_teams(const Desk& desk, const std::vector<std::string>& keys, std::vector<TeamId>& teams,
+                 FieldErrors& errors) {
+    errors.need(keys.size() <= kTeamsOfPersonMax, "/teams", "too_long",
+                "At most " + std::to_string(kTeamsOfPersonMax) + " teams.");
     teams.clear();
     for (std::size_t i = 0; i < keys.size(); ++i) {
         const std::string place = "/teams/" + std::to_string(i);
@@ -62,9 +66,11 @@ void apply_teams(const Desk& desk, const std::vector<std::string>& keys, std::ve
 
 void apply_organization(const Desk& desk, const std::string& key, Person& person, FieldErrors& errors) {
     const Organization* found = key.empty() ? nullptr : desk.organization(key);
-    errors.need(key.empty() || found != nullptr, "/organization", "not_found", "There is no organization \"" + key.substr(0, 64) + "\".");
+    errors.need(key.empty() || found != nullptr, "/organization", "not_found",
+                "There is no organization \"" + key.substr(0, 64) + "\".");
     const bool stays = found != nullptr && found->id == person.organization;
-    errors.need(found == nullptr || found->is_active || stays, "/organization", "inactive", "This organization is not in use any more.");
+    errors.need(found == nullptr || found->is_active || stays, "/organization", "inactive",
+                "This organization is not in use any more.");
     person.organization = found == nullptr ? OrganizationId{} : found->id;
 }
 
@@ -75,7 +81,8 @@ bool is_email_address(std::string_view text) {
     const auto at = text.find('@');
     if (at == std::string_view::npos || at == 0 || text.find('@', at + 1) != std::string_view::npos) return false;
     const bool has_odd = std::any_of(text.begin(), text.end(), [](char c) {
-        return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f || c == '<' || c == '>' || c == ',' || c == ';' || c == '"' || c == '\\';
+        return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f || c == '<' || c == '>' || c == ',' || c == ';' ||
+               c == '"' || c == '\\';
     });
     return !has_odd && is_host(text.substr(at + 1));
 }
@@ -95,11 +102,13 @@ bool is_language_tag(std::string_view text) {
     return true;
 }
 
-void apply_fields(const Desk& desk, const UserFields& fields, Person& person, std::vector<TeamId>& teams, FieldErrors& errors) {
+void apply_fields(const Desk& desk, const UserFields& fields, Person& person, std::vector<TeamId>& teams,
+                  FieldErrors& errors) {
     apply_text(fields.name, person.name, "/name", kNameCharactersMax, errors);
     errors.need(!fields.name || !is_blank(person.name), "/name", "blank", "A person needs a name.");
     if (fields.email) {
-        errors.need(fields.email->empty() || is_email_address(*fields.email), "/email", "format", "This is no e-mail address.");
+        errors.need(fields.email->empty() || is_email_address(*fields.email), "/email", "format",
+                    "This is no e-mail address.");
         if (person.email != *fields.email) person.is_reachable = true;
         person.email = *fields.email;
     }
@@ -107,11 +116,13 @@ void apply_fields(const Desk& desk, const UserFields& fields, Person& person, st
     apply_text(fields.location, person.location, "/location", kPlaceCharactersMax, errors);
     apply_text(fields.department, person.department, "/department", kPlaceCharactersMax, errors);
     if (fields.language) {
-        errors.need(is_language_tag(*fields.language), "/language", "format", "A language tag such as en or pt-BR is needed.");
+        errors.need(is_language_tag(*fields.language), "/language", "format",
+                    "A language tag such as en or pt-BR is needed.");
         person.language = *fields.language;
     }
     if (fields.zone) {
-        errors.need(is_known_zone(*fields.zone), "/zone", "enum", "An IANA time zone such as Europe/Stockholm is needed.");
+        errors.need(is_known_zone(*fields.zone), "/zone", "enum",
+                    "An IANA time zone such as Europe/Stockholm is needed.");
         person.zone = *fields.zone;
     }
     if (fields.organization) apply_organization(desk, *fields.organization, person, errors);

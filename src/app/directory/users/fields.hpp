@@ -28,13 +28,14 @@ struct UserFields {
     bool reactivates = false;
 };
 
-// One @ with something on both sides, no blanks, a host of letters, digits, dots and hyphens: what mail servers refuse, they refuse.
+// One @ with something on both sides, no blanks, a host of letters, digits, dots and hyphens: what mail servers
+// refuse, they refuse.
 [[nodiscard]] bool is_email_address(std::string_view text);
 // The shape of BCP 47: "en", "pt-BR".
 [[nodiscard]] bool is_language_tag(std::string_view text);
 
 // Applies the fields to `person`, and the team keys to `teams`; what is refused goes to `errors`.
-void apply_fields(const domain::Desk& desk, const UserFields& fields, domain::Person& person, std::vector<domain::TeamId>& teams,
-                  domain::FieldErrors& errors);
+void apply_fields(const domain::Desk& desk, const UserFields& fields, domain::Person& person,
+                  std::vector<domain::TeamId>& teams, domain::FieldErrors& errors);
 
 }  // namespace firstline::app

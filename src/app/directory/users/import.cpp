@@ -1,4 +1,4 @@
-// `firstline import users`: rows of a file, by key or mail, repeatable (issue: "user administration").
+// `firstline import users`: rows of a file, found by key or mail; the same file twice changes nothing.
 #include <set>
 
 #include "app/directory/people.hpp"
@@ -15,21 +15,30 @@ namespace {
 
 constexpr int kKeyTriesMax = 1000;
 
+std::string_view kind_of(const Edit& edit) {
+    if (edit.is_new) return "create";
+    if (edit.before.is_active == edit.after.is_active) return "edit";
+    return edit.after.is_active ? "activate" : "deactivate";
+}
+
 class Import {
 public:
     Import(Reader& reader, Toolbox& tools, const Session& session, DeskPtr desk)
         : reader_(reader), tools_(tools), desk_(desk), change_(reader, tools, desk, session) {}
 
-    // False where the row names somebody of this change, or a team whose record it has written already: the next call takes it.
+    // False where the row names somebody of this change, or a team whose record it has written already: the next call
+    // takes it.
     Result<bool> take(const UserRow& row) {
         TRY(Edit edit, find(row));
         if (!touched_.insert("key:" + edit.after.key).second) return false;
         FieldErrors errors;
-        errors.need(is_key(edit.after.key), "/key", "format", "A key is written in a–z, 0–9 and -, at most 64 of them.");
+        errors.need(is_key(edit.after.key), "/key", "format",
+                    "A key is written in a–z, 0–9 and -, at most 64 of them.");
         errors.need(!edit.is_new || row.fields.name.has_value(), "/name", "required", "A person needs a name.");
         apply_fields(*desk_, row.fields, edit.after, edit.teams_after, errors);
         if (row.is_active) edit.after.is_active = *row.is_active;
-        const bool is_known_address = edit.after.email == edit.before.email && edit.after.is_active == edit.before.is_active;
+        const bool is_known_address =
+            edit.after.email == edit.before.email && edit.after.is_active == edit.before.is_active;
         if (!is_known_address) CHECK_OK(users_parts::check_address(reader_, edit.after, errors));
         CHECK_OK(errors.result());
         CHECK_OK(users_parts::check_last_administrator(*desk_, edit));
@@ -56,7 +65,7 @@ private:
             edit.after.created_at = change_.now();
         }
         const bool leaves = edit.before.is_active && !edit.after.is_active && !edit.is_new;
-        CHECK_OK(users_parts::write_edit(change_, edit, edit.is_new ? "create" : leaves ? "deactivate" : "edit"));
+        CHECK_OK(users_parts::write_edit(change_, edit, kind_of(edit)));
         if (leaves) {
             change_.write({"session.delete_of_user", {edit.after.id.value}});
             change_.write({"token.revoke_of_user", {edit.after.id.value}});
@@ -127,7 +136,8 @@ private:
 
 }  // namespace
 
-Result<Decided<ImportedUsers>> import_users(Reader& reader, Toolbox& tools, const Session& session, const std::vector<UserRow>& rows) {
+Result<Decided<ImportedUsers>> import_users(Reader& reader, Toolbox& tools, const Session& session,
+                                            const std::vector<UserRow>& rows) {
     CHECK_OK(need(session, Permission::user_edit));
     TRY(const DeskPtr desk, tools.desks.current(reader));
     Import import(reader, tools, session, desk);

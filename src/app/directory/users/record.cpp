@@ -12,9 +12,10 @@ using namespace domain;
 namespace {
 
 bool has_same_fields(const Person& a, const Person& b) {
-    return a.name == b.name && a.email == b.email && a.phone == b.phone && a.language == b.language && a.zone == b.zone &&
-           a.organization == b.organization && a.location == b.location && a.department == b.department && a.is_vip == b.is_vip &&
-           a.roles == b.roles && a.is_active == b.is_active && a.password == b.password;
+    return a.name == b.name && a.email == b.email && a.phone == b.phone && a.language == b.language &&
+           a.zone == b.zone && a.organization == b.organization && a.location == b.location &&
+           a.department == b.department && a.is_vip == b.is_vip && a.roles == b.roles && a.is_active == b.is_active &&
+           a.password == b.password;
 }
 
 std::string organization_key(const Desk& desk, OrganizationId id) {
@@ -66,7 +67,8 @@ bool Edit::is_same() const { return !is_new && has_same_fields(before, after) &&
 Status check_address(Reader& reader, const Person& after, FieldErrors& errors) {
     if (after.email.empty() || !after.is_active) return {};
     TRY(const auto other, find_person_by_email(reader, after.email));
-    errors.need(!other || !other->is_active || other->id == after.id, "/email", "conflict", "Somebody else has this address already.");
+    errors.need(!other || !other->is_active || other->id == after.id, "/email", "conflict",
+                "Somebody else has this address already.");
     return {};
 }
 
@@ -78,7 +80,8 @@ Status check_last_administrator(const Desk& desk, const Edit& edit) {
         return pair.first != edit.after.id && pair.second.is_active && pair.second.roles.has(Role::admin);
     });
     if (is_there_another) return {};
-    return fail(ErrorKind::wrong_state, "user.last_administrator", "This is the last administrator: make somebody else one first.");
+    return fail(ErrorKind::wrong_state, "user.last_administrator",
+                "This is the last administrator: make somebody else one first.");
 }
 
 Status write_edit(ConfigChange& change, Edit& edit, std::string_view kind) {

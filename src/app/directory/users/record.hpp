@@ -21,7 +21,8 @@ struct Edit {
 [[nodiscard]] Status check_address(Reader& reader, const domain::Person& after, domain::FieldErrors& errors);
 // Error `user.last_administrator` where nobody else active would be one.
 [[nodiscard]] Status check_last_administrator(const domain::Desk& desk, const Edit& edit);
-// Raises the version, writes the person and their memberships and records both; `kind` of the person's entry: a literal.
+// Raises the version, writes the person and their memberships and records both; `kind` of the person's entry: a
+// literal.
 [[nodiscard]] Status write_edit(ConfigChange& change, Edit& edit, std::string_view kind);
 
 }  // namespace firstline::app::users_parts

@@ -19,7 +19,8 @@ UserAnswer answer_of(const DeskPtr& desk, Person person) {
     return {std::move(person), teams, desk};
 }
 
-// What the filter's words are compared with (person.list): folded, with blanks for what separates words of keys and addresses.
+// What the filter's words are compared with (person.list): folded, with blanks for what separates words of keys and
+// addresses.
 std::string start_of_word(const std::string& q) {
     std::string out = " " + fold(trim(q));
     std::replace_if(out.begin(), out.end(), [](char c) { return c == '-' || c == '.' || c == '@'; }, ' ');
@@ -30,8 +31,8 @@ Status check_filter(const Desk& desk, const UserFilter& filter) {
     FieldErrors errors;
     errors.need(count_characters(filter.q) <= kUserQueryCharactersMax, "?q", "too_long", "At most 250 characters.");
     errors.need(filter.role.empty() || parse_word<Role>(filter.role), "?role", "enum", "There is no such role.");
-    errors.need(filter.organization.empty() || desk.organization(filter.organization) != nullptr, "?organization", "not_found",
-                "There is no such organization.");
+    errors.need(filter.organization.empty() || desk.organization(filter.organization) != nullptr, "?organization",
+                "not_found", "There is no such organization.");
     return errors.result();
 }
 
@@ -54,21 +55,24 @@ Status check_successor(Reader& reader, const Edit& edit, const std::string& succ
     if (successor.empty()) return {};
     TRY(const auto person, find_person(reader, successor));
     FieldErrors errors;
-    errors.need(person.has_value(), "?successor", "not_found", "There is nobody with the key \"" + successor.substr(0, 64) + "\".");
+    errors.need(person.has_value(), "?successor", "not_found",
+                "There is nobody with the key \"" + successor.substr(0, 64) + "\".");
     errors.need(!person || person->is_active, "?successor", "inactive", "This person has left too.");
     errors.need(!person || person->id != edit.before.id, "?successor", "conflict", "Somebody else must take over.");
     return errors.result();
 }
 
 bool is_caller_only(const UserFields& fields) {
-    const bool has_roles = fields.roles && std::any_of(fields.roles->begin(), fields.roles->end(),
-                                                       [](const std::string& role) { return role != to_string(Role::requester); });
+    const bool has_roles =
+        fields.roles && std::any_of(fields.roles->begin(), fields.roles->end(),
+                                    [](const std::string& role) { return role != to_string(Role::requester); });
     return !has_roles && !fields.is_vip.value_or(false) && (!fields.teams || fields.teams->empty());
 }
 
 }  // namespace
 
-Result<Page<UserAnswer>> list_users(Reader& reader, Toolbox& tools, const Session& session, const UserFilter& filter, const PageRequest& page) {
+Result<Page<UserAnswer>> list_users(Reader& reader, Toolbox& tools, const Session& session, const UserFilter& filter,
+                                    const PageRequest& page) {
     CHECK_OK(need(session, Permission::user_see));
     TRY(const DeskPtr desk, tools.desks.current(reader));
     CHECK_OK(check_filter(*desk, filter));
@@ -80,7 +84,8 @@ Result<Page<UserAnswer>> list_users(Reader& reader, Toolbox& tools, const Sessio
                            filter.role.empty() ? std::string() : "," + filter.role + ",",
                            organization == nullptr ? std::int64_t{0} : organization->id.value, page.limit + 1},
                           [&](const Row& row) {
-                              out.add(page, answer_of(desk, person_from_row(row)), [](const UserAnswer& user) { return user.person.key; });
+                              out.add(page, answer_of(desk, person_from_row(row)),
+                                      [](const UserAnswer& user) { return user.person.key; });
                               return true;
                           }));
     return out;
@@ -130,19 +135,20 @@ Result<Decided<UserAnswer>> edit_user(Reader& reader, Toolbox& tools, const Sess
     CHECK_OK(check_guard(guard, edit.before.version));
     FieldErrors errors;
     apply_fields(*desk, fields, edit.after, edit.teams_after, errors);
-    const bool has_new_address = edit.after.email != edit.before.email || (fields.reactivates && !edit.before.is_active);
+    const bool has_new_address =
+        edit.after.email != edit.before.email || (fields.reactivates && !edit.before.is_active);
     if (has_new_address) CHECK_OK(users_parts::check_address(reader, edit.after, errors));
     CHECK_OK(errors.result());
     CHECK_OK(users_parts::check_last_administrator(*desk, edit));
     if (edit.is_same()) return Decided<UserAnswer>{std::nullopt, UserAnswer{edit.before, edit.teams_before, desk}};
     ConfigChange change(reader, tools, desk, session);
     const bool is_back = edit.after.is_active && !edit.before.is_active;
-    CHECK_OK(users_parts::write_edit(change, edit, is_back ? "reactivate" : "edit"));
+    CHECK_OK(users_parts::write_edit(change, edit, is_back ? "activate" : "edit"));
     return decided(change, desk, edit);
 }
 
-Result<Decided<UserAnswer>> deactivate_user(Reader& reader, Toolbox& tools, const Session& session, std::string_view key,
-                                            const std::string& successor) {
+Result<Decided<UserAnswer>> deactivate_user(Reader& reader, Toolbox& tools, const Session& session,
+                                            std::string_view key, const std::string& successor) {
     CHECK_OK(need(session, Permission::user_edit));
     TRY(const DeskPtr desk, tools.desks.current(reader));
     TRY(Edit edit, load_edit(reader, *desk, key));
@@ -154,7 +160,8 @@ Result<Decided<UserAnswer>> deactivate_user(Reader& reader, Toolbox& tools, cons
     CHECK_OK(users_parts::write_edit(change, edit, "deactivate"));
     change.write({"session.delete_of_user", {edit.after.id.value}});
     change.write({"token.revoke_of_user", {edit.after.id.value}});
-    if (edit.before.roles.is_staff()) change.write(put_leaver_job(LeaverKind::assignee_left, edit.after.id.value, change.now()));
+    if (edit.before.roles.is_staff())
+        change.write(put_leaver_job(LeaverKind::assignee_left, edit.after.id.value, change.now()));
     return decided(change, desk, edit);
 }
 

@@ -20,7 +20,7 @@ struct UserAnswer {
 };
 
 struct UserFilter {
-    std::string q;             // the start of a word of name, key or address; "" = all
+    std::string q;  // the start of a word of name, key or address; "" = all
     std::optional<bool> is_active;
     std::string role;          // a word; "" = all
     std::string organization;  // a key; "" = all
@@ -28,28 +28,31 @@ struct UserFilter {
 inline constexpr std::size_t kUserQueryCharactersMax = 250;
 
 // By key. Errors: `auth.forbidden`, `request.invalid` (role, organization).
-[[nodiscard]] Result<Page<UserAnswer>> list_users(Reader& reader, Toolbox& tools, const Session& session, const UserFilter& filter,
-                                                  const PageRequest& page);
+[[nodiscard]] Result<Page<UserAnswer>> list_users(Reader& reader, Toolbox& tools, const Session& session,
+                                                  const UserFilter& filter, const PageRequest& page);
 // Errors: `auth.forbidden`, `not_found`.
-[[nodiscard]] Result<UserAnswer> read_user(Reader& reader, Toolbox& tools, const Session& session, std::string_view key);
+[[nodiscard]] Result<UserAnswer> read_user(Reader& reader, Toolbox& tools, const Session& session,
+                                           std::string_view key);
 
 // An administrator makes anybody; an agent a caller, without roles, teams or VIP. Errors: `request.invalid`, `exists`,
 // `auth.forbidden`.
-[[nodiscard]] Result<Decided<UserAnswer>> create_user(Reader& reader, Toolbox& tools, const Session& session, const std::string& key,
-                                                      const UserFields& fields);
+[[nodiscard]] Result<Decided<UserAnswer>> create_user(Reader& reader, Toolbox& tools, const Session& session,
+                                                      const std::string& key, const UserFields& fields);
 // Errors: `not_found`, `precondition.failed`, `request.invalid`, `user.last_administrator`, `auth.forbidden`.
-[[nodiscard]] Result<Decided<UserAnswer>> edit_user(Reader& reader, Toolbox& tools, const Session& session, std::string_view key,
-                                                    const UserFields& fields, const VersionGuard& guard);
-// Ends the person's sessions and tokens; their open incidents lose the assignee by a job (app/jobs/leavers.hpp), which the
-// caller starts after the commit. `successor`: a key, "" where none is named. Deactivating twice changes nothing.
+[[nodiscard]] Result<Decided<UserAnswer>> edit_user(Reader& reader, Toolbox& tools, const Session& session,
+                                                    std::string_view key, const UserFields& fields,
+                                                    const VersionGuard& guard);
+// Ends the person's sessions and tokens; their open incidents lose the assignee by a job (app/jobs/leavers.hpp), which
+// the caller starts after the commit. `successor`: a key, "" where none is named. Deactivating twice changes nothing.
 // Errors: `not_found`, `user.last_administrator`, `request.invalid` at "?successor", `auth.forbidden`.
-[[nodiscard]] Result<Decided<UserAnswer>> deactivate_user(Reader& reader, Toolbox& tools, const Session& session, std::string_view key,
-                                                          const std::string& successor);
+[[nodiscard]] Result<Decided<UserAnswer>> deactivate_user(Reader& reader, Toolbox& tools, const Session& session,
+                                                          std::string_view key, const std::string& successor);
 
-// --- import ------------------------------------------------------------------------------------------------------------
+// --- import
+// ------------------------------------------------------------------------------------------------------------
 
 struct UserRow {
-    std::string key;     // "" = found by address, else made from the name
+    std::string key;  // "" = found by address, else made from the name
     UserFields fields;
     std::optional<bool> is_active;
 };
@@ -58,13 +61,14 @@ struct UserRowProblem {
     Error error;
 };
 struct ImportedUsers {
-    std::size_t rows = 0;  // taken from the front; the rest waits for the next call, because it names somebody of this one
+    std::size_t rows =
+        0;  // taken from the front; the rest waits for the next call, because it names somebody of this one
     std::size_t created = 0, updated = 0, unchanged = 0;
     std::vector<UserRowProblem> problems;
 };
 inline constexpr std::size_t kImportRowsMax = 200;  // one change
-// People from a file: found by key, else by address, else made; the same rows twice change nothing. A row that is refused
-// stands in the answer and stops no other. Error `auth.forbidden`.
+// People from a file: found by key, else by address, else made; the same rows twice change nothing. A row that is
+// refused stands in the answer and stops no other. Error `auth.forbidden`.
 [[nodiscard]] Result<Decided<ImportedUsers>> import_users(Reader& reader, Toolbox& tools, const Session& session,
                                                           const std::vector<UserRow>& rows);
 

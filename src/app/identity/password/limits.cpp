@@ -10,7 +10,8 @@ constexpr std::size_t kBucketsMax = 65'536;
 constexpr int kGroupsOfNetwork = 4;  // of an IPv6 address: the first 64 bits
 
 std::string network_of(std::string_view address) {
-    if (address.find(':') == std::string_view::npos || address.find('.') != std::string_view::npos) return std::string(address);
+    if (address.find(':') == std::string_view::npos || address.find('.') != std::string_view::npos)
+        return std::string(address);
     std::size_t end = 0;
     for (int i = 0; i < kGroupsOfNetwork; ++i) {
         const auto colon = address.find(':', end);
@@ -29,7 +30,8 @@ int to_seconds(double tokens, const BucketRule& rule) {
 
 double TokenBuckets::tokens_at(const Bucket& bucket, std::chrono::steady_clock::time_point now) const {
     const auto passed = std::chrono::duration<double, std::milli>(now - bucket.at).count();
-    return std::min(static_cast<double>(rule_.burst), bucket.tokens + passed / static_cast<double>(rule_.refill.count()));
+    return std::min(static_cast<double>(rule_.burst),
+                    bucket.tokens + passed / static_cast<double>(rule_.refill.count()));
 }
 
 RateState TokenBuckets::take(std::string_view key) {

@@ -28,7 +28,8 @@ struct RateState {
 // Any thread.
 class TokenBuckets {
 public:
-    explicit TokenBuckets(BucketRule rule, SteadyNow now = &std::chrono::steady_clock::now) : rule_(rule), now_(std::move(now)) {}
+    explicit TokenBuckets(BucketRule rule, SteadyNow now = &std::chrono::steady_clock::now)
+        : rule_(rule), now_(std::move(now)) {}
     RateState take(std::string_view key);
     // The last take did no harm (a sign-in that succeeded).
     void give_back(std::string_view key);

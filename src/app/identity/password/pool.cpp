@@ -11,9 +11,12 @@ namespace {
 constexpr std::size_t kNobodyBytes = 24;
 
 Error too_many() {
-    return Error{ErrorKind::too_many, "rate.limited", "Too many people sign in at this moment: try again in a few seconds."};
+    return Error{ErrorKind::too_many, "rate.limited",
+                 "Too many people sign in at this moment: try again in a few seconds."};
 }
-Error stopping() { return Error{ErrorKind::unavailable, "server.busy", "The desk is stopping: try again in a moment."}; }
+Error stopping() {
+    return Error{ErrorKind::unavailable, "server.busy", "The desk is stopping: try again in a moment."};
+}
 
 }  // namespace
 

@@ -29,8 +29,9 @@ public:
     PasswordPool(const PasswordPool&) = delete;
     PasswordPool& operator=(const PasswordPool&) = delete;
 
-    // Whether `password` is the one of `stored`. An empty `stored` (nobody, or a person without a password) costs the same and
-    // is false. `done` is called once: on a thread of the pool, or at once with `rate.limited` where too many wait.
+    // Whether `password` is the one of `stored`. An empty `stored` (nobody, or a person without a password) costs the
+    // same and is false. `done` is called once: on a thread of the pool, or at once with `rate.limited` where too many
+    // wait.
     void verify(std::string stored, std::string password, std::function<void(Result<bool>)> done);
     // The text to store; likewise.
     void hash(std::string password, std::function<void(Result<std::string>)> done);

@@ -19,10 +19,12 @@ Status check_new_password(std::string_view password, const std::string& pointer)
     if (is_blank(password)) return refuse(pointer, "blank", "A password must not be blank.");
     const std::size_t characters = count_characters(password);
     if (characters < kPasswordCharactersMin) {
-        return refuse(pointer, "range", "A password has at least " + std::to_string(kPasswordCharactersMin) + " characters.");
+        return refuse(pointer, "range",
+                      "A password has at least " + std::to_string(kPasswordCharactersMin) + " characters.");
     }
     if (characters > kPasswordCharactersMax) {
-        return refuse(pointer, "too_long", "A password has at most " + std::to_string(kPasswordCharactersMax) + " characters.");
+        return refuse(pointer, "too_long",
+                      "A password has at most " + std::to_string(kPasswordCharactersMax) + " characters.");
     }
     return {};
 }

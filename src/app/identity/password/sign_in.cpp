@@ -21,7 +21,11 @@ Error refused() {
 // One attempt on its way; each step hands it to the next.
 struct Attempt {
     Attempt(IdentityTools& by, SignInRequest asked, Runner::Deadline until, std::function<void(SignInOutcome)> tell)
-        : identity(by), request(std::move(asked)), deadline(until), done(std::move(tell)), account(fold(request.user)) {}
+        : identity(by),
+          request(std::move(asked)),
+          deadline(until),
+          done(std::move(tell)),
+          account(fold(request.user)) {}
 
     IdentityTools& identity;
     SignInRequest request;
@@ -48,7 +52,8 @@ Result<Runner::Decision> note_failure(Reader& reader, Attempt& attempt) {
     Session nobody;
     nobody.via = "web";
     const UserId person = attempt.person ? attempt.person->id : UserId{};
-    TRY(auto entry, session_entry(reader, *desk, nobody, person, "sign_in_failed", tools.clock.now(), attempt.request.address));
+    TRY(auto entry,
+        session_entry(reader, *desk, nobody, person, "sign_in_failed", tools.clock.now(), attempt.request.address));
     Change change;
     change.entries.push_back(std::move(entry));
     return change;
@@ -72,7 +77,8 @@ Result<Runner::Decision> open_session(Reader& reader, Attempt& attempt) {
     const Instant real_now = attempt.identity.real_time.now();
     NewSession fresh = make_session(person->id, real_now, attempt.request.address, attempt.request.agent);
     const Session session = session_of(*desk, *person, "web");
-    TRY(auto entry, session_entry(reader, *desk, session, person->id, "sign_in", tools.clock.now(), attempt.request.address));
+    TRY(auto entry,
+        session_entry(reader, *desk, session, person->id, "sign_in", tools.clock.now(), attempt.request.address));
     attempt.answer = {person->key, person->name, fresh.cookie, fresh.csrf, fresh.expires_at};
     Change change;
     change.writes.push_back({"session.delete_expired", {person->id.value, real_now.us}});
@@ -110,11 +116,13 @@ void check_password(const AttemptPtr& attempt) {
 
 }  // namespace
 
-void sign_in(IdentityTools& identity, SignInRequest request, Runner::Deadline deadline, std::function<void(SignInOutcome)> done) {
+void sign_in(IdentityTools& identity, SignInRequest request, Runner::Deadline deadline,
+             std::function<void(SignInOutcome)> done) {
     auto attempt = std::make_shared<Attempt>(identity, std::move(request), deadline, std::move(done));
     attempt->rate = identity.limits.take(attempt->request.address, attempt->account);
     if (!attempt->rate.is_allowed) {
-        attempt->finish(fail(ErrorKind::too_many, "rate.limited", "Too many attempts to sign in: wait a little, then try again."));
+        attempt->finish(
+            fail(ErrorKind::too_many, "rate.limited", "Too many attempts to sign in: wait a little, then try again."));
         return;
     }
     identity.tools.runner.run(

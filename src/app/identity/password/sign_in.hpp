@@ -5,8 +5,8 @@
 #include <string>
 
 #include "app/core/toolbox.hpp"
-#include "app/identity/password/pool.hpp"
 #include "app/identity/password/limits.hpp"
+#include "app/identity/password/pool.hpp"
 
 namespace firstline::app {
 
@@ -34,6 +34,7 @@ struct SignInOutcome {
 };
 // `done` is called once, on a worker, on a thread of the pool or of the store. Errors: `rate.limited`, `auth.failed`,
 // `storage.unavailable`, `server.busy`.
-void sign_in(IdentityTools& identity, SignInRequest request, Runner::Deadline deadline, std::function<void(SignInOutcome)> done);
+void sign_in(IdentityTools& identity, SignInRequest request, Runner::Deadline deadline,
+             std::function<void(SignInOutcome)> done);
 
 }  // namespace firstline::app

@@ -18,8 +18,11 @@ namespace {
 Error no_such_person() { return Error{ErrorKind::not_found, "not_found", "There is no such person.", {}, {}}; }
 
 Error wrong_password() {
-    return Error{ErrorKind::invalid, "request.invalid", "The current password is wrong.",
-                 {{"/current_password", "conflict", "This is not the current password."}}, {}};
+    return Error{ErrorKind::invalid,
+                 "request.invalid",
+                 "The current password is wrong.",
+                 {{"/current_password", "conflict", "This is not the current password."}},
+                 {}};
 }
 
 // Who is signed in already counts by person, wherever they sit.
@@ -30,15 +33,16 @@ UserAnswer answer_of(const DeskPtr& desk, Person person) {
     return {std::move(person), teams, desk};
 }
 
-// A person's row with what changed, and the record of it; passwords are never part of an entry. With a new password every
-// session ends but the one of `kept_hash`.
-Result<Decided<UserAnswer>> save(Reader& reader, Toolbox& tools, const Session& session, const DeskPtr& desk, const Person& before,
-                                 Person after, const std::string& kept_hash) {
+// A person's row with what changed, and the record of it; passwords are never part of an entry. With a new password
+// every session ends but the one of `kept_hash`.
+Result<Decided<UserAnswer>> save(Reader& reader, Toolbox& tools, const Session& session, const DeskPtr& desk,
+                                 const Person& before, Person after, const std::string& kept_hash) {
     const bool has_new_password = after.password != before.password;
-    users_parts::Edit edit{before, std::move(after), desk->teams_of_person(before.id), desk->teams_of_person(before.id), false};
+    users_parts::Edit edit{before, std::move(after), desk->teams_of_person(before.id), desk->teams_of_person(before.id),
+                           false};
     if (edit.is_same()) return Decided<UserAnswer>{std::nullopt, answer_of(desk, before)};
     ConfigChange change(reader, tools, desk, session);
-    CHECK_OK(users_parts::write_edit(change, edit, has_new_password ? "set_password" : "edit"));
+    CHECK_OK(users_parts::write_edit(change, edit, has_new_password ? "password" : "edit"));
     if (has_new_password) change.write({"session.delete_others", {before.id.value, Blob{kept_hash}}});
     return Decided<UserAnswer>{change.take(edit.touches_staff()), answer_of(desk, edit.after)};
 }
@@ -57,8 +61,13 @@ using EditingPtr = std::shared_ptr<Editing>;
 Status check(const EditMeRequest& request) {
     if (request.password.has_value() != request.current_password.has_value()) {
         const bool lacks_old = request.password.has_value();
-        const std::string detail = lacks_old ? "A new password needs the current one beside it." : "Send the new password with it.";
-        return fail(Error{ErrorKind::invalid, "request.invalid", detail, {{lacks_old ? "/current_password" : "/password", "required", detail}}, {}});
+        const std::string detail =
+            lacks_old ? "A new password needs the current one beside it." : "Send the new password with it.";
+        return fail(Error{ErrorKind::invalid,
+                          "request.invalid",
+                          detail,
+                          {{lacks_old ? "/current_password" : "/password", "required", detail}},
+                          {}});
     }
     return request.password ? check_new_password(*request.password, "/password") : Status{};
 }
@@ -111,16 +120,17 @@ void hash_new(const EditingPtr& editing) {
 }
 
 void check_old(const EditingPtr& editing) {
-    editing->identity.passwords.verify(editing->old_hash, *editing->request.current_password, [editing](const Result<bool>& fits) {
-        if (!fits) {
-            editing->done(fail(fits.error()));
-        } else if (!*fits) {
-            editing->done(fail(wrong_password()));
-        } else {
-            editing->identity.limits.give_back(own_address(editing->session), editing->session.key);
-            hash_new(editing);
-        }
-    });
+    editing->identity.passwords.verify(
+        editing->old_hash, *editing->request.current_password, [editing](const Result<bool>& fits) {
+            if (!fits) {
+                editing->done(fail(fits.error()));
+            } else if (!*fits) {
+                editing->done(fail(wrong_password()));
+            } else {
+                editing->identity.limits.give_back(own_address(editing->session), editing->session.key);
+                hash_new(editing);
+            }
+        });
 }
 
 }  // namespace
@@ -131,7 +141,8 @@ void edit_me(IdentityTools& identity, const Session& session, EditMeRequest requ
         done(fail(std::move(checked).error()));
         return;
     }
-    auto editing = std::make_shared<Editing>(Editing{identity, session, std::move(request), deadline, std::move(done), {}, {}, std::nullopt});
+    auto editing = std::make_shared<Editing>(
+        Editing{identity, session, std::move(request), deadline, std::move(done), {}, {}, std::nullopt});
     if (!editing->request.password) {
         write(editing);
         return;
@@ -164,8 +175,8 @@ Result<UserAnswer> read_me(Reader& reader, Toolbox& tools, const Session& sessio
     return answer_of(desk, std::move(*person));
 }
 
-Result<Decided<UserAnswer>> put_password(Reader& reader, Toolbox& tools, const Session& session, std::string_view user_key,
-                                         const std::string& password_hash) {
+Result<Decided<UserAnswer>> put_password(Reader& reader, Toolbox& tools, const Session& session,
+                                         std::string_view user_key, const std::string& password_hash) {
     CHECK_OK(need(session, Permission::user_edit));
     TRY(const DeskPtr desk, tools.desks.current(reader));
     TRY(const auto before, find_person(reader, user_key));
@@ -175,8 +186,8 @@ Result<Decided<UserAnswer>> put_password(Reader& reader, Toolbox& tools, const S
     return save(reader, tools, session, desk, *before, std::move(after), {});
 }
 
-void set_password(IdentityTools& identity, const Session& session, std::string user_key, std::string password, Runner::Deadline deadline,
-                  std::function<void(Status)> done) {
+void set_password(IdentityTools& identity, const Session& session, std::string user_key, std::string password,
+                  Runner::Deadline deadline, std::function<void(Status)> done) {
     if (Status allowed = need(session, Permission::user_edit); !allowed) {
         done(std::move(allowed));
         return;

@@ -21,12 +21,12 @@ void edit_me(IdentityTools& identity, const Session& session, EditMeRequest requ
 // What the caller is; `users.hpp` has the answer for anybody else.
 [[nodiscard]] Result<UserAnswer> read_me(Reader& reader, Toolbox& tools, const Session& session);
 
-// Sets another person's password, or one's own without the old one, and ends the person's sessions. `done` is called once.
-// Errors: `request.invalid`, `auth.forbidden`, `not_found`, `rate.limited`.
-void set_password(IdentityTools& identity, const Session& session, std::string user_key, std::string password, Runner::Deadline deadline,
-                  std::function<void(Status)> done);
+// Sets another person's password, or one's own without the old one, and ends the person's sessions. `done` is called
+// once. Errors: `request.invalid`, `auth.forbidden`, `not_found`, `rate.limited`.
+void set_password(IdentityTools& identity, const Session& session, std::string user_key, std::string password,
+                  Runner::Deadline deadline, std::function<void(Status)> done);
 // The part of it that decides; `password_hash` is argon2id text. For callers that hash themselves.
-[[nodiscard]] Result<Decided<UserAnswer>> put_password(Reader& reader, Toolbox& tools, const Session& session, std::string_view user_key,
-                                                       const std::string& password_hash);
+[[nodiscard]] Result<Decided<UserAnswer>> put_password(Reader& reader, Toolbox& tools, const Session& session,
+                                                       std::string_view user_key, const std::string& password_hash);
 
 }  // namespace firstline::app

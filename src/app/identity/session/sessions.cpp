@@ -24,7 +24,9 @@ std::string cut(std::string_view text, std::size_t bytes_max) {
 
 }  // namespace
 
-Instant session_expiry(Instant created_at, Instant seen_at) { return std::min(created_at + kSessionAgeMax, seen_at + kSessionIdleMax); }
+Instant session_expiry(Instant created_at, Instant seen_at) {
+    return std::min(created_at + kSessionAgeMax, seen_at + kSessionIdleMax);
+}
 
 std::string hash_of_cookie(std::string_view cookie) { return std::string(as_bytes(sha256(cookie))); }
 
@@ -40,16 +42,18 @@ NewSession make_session(UserId user, Instant real_now, std::string_view address,
     return out;
 }
 
-Result<std::vector<SessionInfo>> list_sessions(Reader& reader, const Session& session, std::string_view current_hash, Instant real_now) {
+Result<std::vector<SessionInfo>> list_sessions(Reader& reader, const Session& session, std::string_view current_hash,
+                                               Instant real_now) {
     std::vector<SessionInfo> out;
     CHECK_OK(reader.query("session.of_user", {session.user().value, real_now.us}, [&](const Row& row) {
         SessionInfo info;
         info.is_current = row.bytes(0) == current_hash;
         info.id = to_hex(row.bytes(0).substr(0, kPublicIdBytes));
         info.created_at = row.instant(1);
-        info.expires_at = row.instant(2);
-        info.address = row.text(3);
-        info.agent = row.text(4);
+        info.seen_at = row.instant(2);
+        info.expires_at = row.instant(3);
+        info.address = row.text(4);
+        info.agent = row.text(5);
         out.push_back(std::move(info));
         return true;
     }));
@@ -66,8 +70,8 @@ Result<std::string> load_csrf(Reader& reader, std::string_view session_hash) {
     return csrf;
 }
 
-Result<NewEntry> session_entry(Reader& reader, const Desk& desk, const Session& actor, UserId person, std::string_view kind, Instant now,
-                               std::string_view address) {
+Result<NewEntry> session_entry(Reader& reader, const Desk& desk, const Session& actor, UserId person,
+                               std::string_view kind, Instant now, std::string_view address) {
     TRY(const std::int64_t last, last_seq_of(reader, "session", person.value));
     AuditFact fact{"session", person.value, last + 1, kind};
     if (!address.empty()) fact.texts.push_back({"address", cut(address, kAddressBytesMax)});
@@ -84,7 +88,8 @@ Result<Decided<bool>> sign_out(Reader& reader, Toolbox& tools, const Session& se
     return Decided<bool>{std::move(change), true};
 }
 
-Result<Decided<bool>> end_other_sessions(Reader& reader, Toolbox& tools, const Session& session, std::string_view session_hash) {
+Result<Decided<bool>> end_other_sessions(Reader& reader, Toolbox& tools, const Session& session,
+                                         std::string_view session_hash) {
     TRY(const DeskPtr desk, tools.desks.current(reader));
     TRY(auto entry, session_entry(reader, *desk, session, session.user(), "revoke", tools.clock.now(), {}));
     Change change;

@@ -22,30 +22,33 @@ struct NewSession {
     Write insert;
 };
 // `address` and `agent` are cut to sensible lengths.
-[[nodiscard]] NewSession make_session(domain::UserId user, Instant real_now, std::string_view address, std::string_view agent);
+[[nodiscard]] NewSession make_session(domain::UserId user, Instant real_now, std::string_view address,
+                                      std::string_view agent);
 // What is stored of a cookie.
 [[nodiscard]] std::string hash_of_cookie(std::string_view cookie);
 [[nodiscard]] Instant session_expiry(Instant created_at, Instant seen_at);
 
 struct SessionInfo {
     std::string id;  // public: tells sessions apart, opens nothing
-    Instant created_at{}, expires_at{};
+    Instant created_at{}, seen_at{}, expires_at{};
     std::string address, agent;
     bool is_current = false;
 };
 // The caller's own; `current_hash` is "" for a token.
-[[nodiscard]] Result<std::vector<SessionInfo>> list_sessions(Reader& reader, const Session& session, std::string_view current_hash,
-                                                             Instant real_now);
+[[nodiscard]] Result<std::vector<SessionInfo>> list_sessions(Reader& reader, const Session& session,
+                                                             std::string_view current_hash, Instant real_now);
 // The CSRF token of a session. Error `auth.failed` where it has ended.
 [[nodiscard]] Result<std::string> load_csrf(Reader& reader, std::string_view session_hash);
 
 // DELETE /session and DELETE /me/sessions; audited.
-[[nodiscard]] Result<Decided<bool>> sign_out(Reader& reader, Toolbox& tools, const Session& session, std::string_view session_hash);
+[[nodiscard]] Result<Decided<bool>> sign_out(Reader& reader, Toolbox& tools, const Session& session,
+                                             std::string_view session_hash);
 [[nodiscard]] Result<Decided<bool>> end_other_sessions(Reader& reader, Toolbox& tools, const Session& session,
                                                        std::string_view session_hash);
 
 // An entry about signing in and out: subject `session`, the person's id (0: nobody known).
-[[nodiscard]] Result<NewEntry> session_entry(Reader& reader, const domain::Desk& desk, const Session& actor, domain::UserId person,
-                                             std::string_view kind, Instant now, std::string_view address);
+[[nodiscard]] Result<NewEntry> session_entry(Reader& reader, const domain::Desk& desk, const Session& actor,
+                                             domain::UserId person, std::string_view kind, Instant now,
+                                             std::string_view address);
 
 }  // namespace firstline::app

@@ -55,14 +55,15 @@ TokenRights check_request(const TokenRequest& request, Instant real_now, FieldEr
     for (std::size_t i = 0; i < request.scopes.size(); ++i) {
         const auto right = parse_word<TokenRight>(request.scopes[i]);
         const std::string place = "/scopes/" + std::to_string(i);
-        errors.need(right.has_value(), place, "enum", "A scope is one of *, read, incidents.");
+        errors.need(right.has_value(), place, "enum", "A scope is one of *, read, write.");
         errors.need(!right || !rights.has(*right), place, "duplicate", "Name each scope once.");
         if (right) rights.add(*right);
     }
     errors.need(!request.scopes.empty(), "/scopes", "required", "A token needs at least one scope.");
     if (request.expires_at) {
         errors.need(*request.expires_at > real_now, "/expires_at", "range", "This is over already.");
-        errors.need(*request.expires_at <= real_now + kTokenLifeMax, "/expires_at", "range", "A token lives two years at most.");
+        errors.need(*request.expires_at <= real_now + kTokenLifeMax, "/expires_at", "range",
+                    "A token lives two years at most.");
     }
     return rights;
 }
@@ -101,8 +102,8 @@ std::optional<ParsedToken> parse_token(std::string_view text) {
     return out;
 }
 
-Result<Decided<CreatedToken>> create_token(Reader& reader, Toolbox& tools, const Session& session, const TokenRequest& request,
-                                           Instant real_now) {
+Result<Decided<CreatedToken>> create_token(Reader& reader, Toolbox& tools, const Session& session,
+                                           const TokenRequest& request, Instant real_now) {
     TRY(const DeskPtr desk, tools.desks.current(reader));
     FieldErrors errors;
     TRY(const Person owner, owner_of(reader, session, request, errors));
@@ -122,13 +123,17 @@ Result<Decided<CreatedToken>> create_token(Reader& reader, Toolbox& tools, const
     out.info.expires_at = request.expires_at.value_or(real_now + kTokenLifeDefault);
 
     TRY(auto entry, audit_entry(reader, *desk, session, tools.clock.now(),
-                                {"token", out.info.id, 1, "create", {{"user", owner.id.value}, {"scopes", to_text(rights)}},
+                                {"token",
+                                 out.info.id,
+                                 1,
+                                 "create",
+                                 {{"user", owner.id.value}, {"scopes", to_text(rights)}},
                                  {{"name", out.info.name}}}));
     Change change;
     change.config_version = desk->config_version;
     change.writes.push_back({"token.insert",
-                             {out.info.id, Blob{std::string(as_bytes(sha256(secret)))}, owner.id.value, out.info.name, to_text(rights),
-                              real_now.us, out.info.expires_at.us},
+                             {out.info.id, Blob{std::string(as_bytes(sha256(secret)))}, owner.id.value, out.info.name,
+                              to_text(rights), real_now.us, out.info.expires_at.us},
                              OnConflict::stale});
     change.entries.push_back(std::move(entry));
     return Decided<CreatedToken>{std::move(change), std::move(out)};
@@ -161,7 +166,8 @@ Result<Decided<bool>> revoke_token(Reader& reader, Toolbox& tools, const Session
     const bool is_visible = token && (token->user == session.user() || session.may(Permission::token_any));
     if (!is_visible) return fail(ErrorKind::not_found, "not_found", "There is no such token.");
     TRY(const std::int64_t last, last_seq_of(reader, "token", id));
-    TRY(auto entry, audit_entry(reader, *desk, session, tools.clock.now(), {"token", id, last + 1, "revoke", {{"user", token->user.value}}}));
+    TRY(auto entry, audit_entry(reader, *desk, session, tools.clock.now(),
+                                {"token", id, last + 1, "revoke", {{"user", token->user.value}}}));
     Change change;
     change.writes.push_back({"token.revoke", {id}});
     change.entries.push_back(std::move(entry));

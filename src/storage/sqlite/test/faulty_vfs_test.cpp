@@ -1,3 +1,4 @@
+// The faulty file layer itself: what it keeps back and what it lets through.
 #include "storage/sqlite/test/faulty_vfs.hpp"
 
 #include <sqlite3.h>
