@@ -25,9 +25,9 @@ using Status = tl::expected<void, Error>;
 
 // TRY(auto incident, load(id)); declares `incident` or returns load's error.
 #define TRY(declaration, ...) TRY_(FIRSTLINE_CONCAT(try_result_, __LINE__), declaration, __VA_ARGS__)
-#define TRY_(temporary, declaration, ...)                                                             \
-    auto temporary = (__VA_ARGS__);                                                                   \
-    if (!temporary) return ::firstline::fail(std::move(temporary).error()); /* NOLINT */              \
+#define TRY_(temporary, declaration, ...)                                                \
+    auto temporary = (__VA_ARGS__);                                                      \
+    if (!temporary) return ::firstline::fail(std::move(temporary).error()); /* NOLINT */ \
     declaration = std::move(*temporary)
 
 // CHECK_OK(status()); returns the error of a Status, or goes on.

@@ -107,8 +107,32 @@ std::size_t count_characters(std::string_view text) {
 }
 
 std::string_view trim(std::string_view text) {
-    static constexpr std::string_view kBlanks[] = {" ", "\t", "\r", "\n", "\v", "\f", "\xC2\xA0", "\xE3\x80\x80",
-                                                   "\xE2\x80\x8B", "\xEF\xBB\xBF"};
+    static constexpr std::string_view kBlanks[] = {" ",
+                                                   "\t",
+                                                   "\r",
+                                                   "\n",
+                                                   "\v",
+                                                   "\f",
+                                                   "\xC2\xA0",
+                                                   "\xE3\x80\x80",
+                                                   "\xE2\x80\x8B",
+                                                   "\xEF\xBB\xBF",
+                                                   "\xE1\x9A\x80",
+                                                   "\xE2\x80\x80",
+                                                   "\xE2\x80\x81",
+                                                   "\xE2\x80\x82",
+                                                   "\xE2\x80\x83",
+                                                   "\xE2\x80\x84",
+                                                   "\xE2\x80\x85",
+                                                   "\xE2\x80\x86",
+                                                   "\xE2\x80\x87",
+                                                   "\xE2\x80\x88",
+                                                   "\xE2\x80\x89",
+                                                   "\xE2\x80\x8A",
+                                                   "\xE2\x80\xA8",
+                                                   "\xE2\x80\xA9",
+                                                   "\xE2\x80\xAF",
+                                                   "\xE2\x81\x9F"};
     bool again = true;
     while (again) {
         again = false;

@@ -130,7 +130,8 @@ Result<Instant> parse_rfc3339(std::string_view text) {
     if (i != text.size() || !ymd.ok() || hour > 23 || minute > 59 || second > 60) return malformed(text);
     if (second == 60) second = 59;  // a leap second is its predecessor: our days have 86,400 seconds
     const std::int64_t day_number = date::sys_days{ymd}.time_since_epoch().count();
-    const Instant at{(day_number * 86'400 + hour * 3600 + minute * 60 + second - offset_seconds) * kMicrosPerSecond + fraction};
+    const Instant at{(day_number * 86'400 + hour * 3600 + minute * 60 + second - offset_seconds) * kMicrosPerSecond +
+                     fraction};
     if (at < kTextMin || at > kTextMax) return malformed(text);  // pushed over the edge by its offset
     return at;
 }
@@ -146,7 +147,8 @@ Result<Instant> from_local(const LocalTime& t, std::string_view zone) {
     const date::year_month_day ymd{date::year{t.year}, date::month{static_cast<unsigned>(t.month)},
                                    date::day{static_cast<unsigned>(t.day)}};
     // The parts of a date wrap in a byte: 257 would be January.
-    const bool is_date = t.year >= 0 && t.year <= 9999 && t.month >= 1 && t.month <= 12 && t.day >= 1 && t.day <= 31 && ymd.ok();
+    const bool is_date =
+        t.year >= 0 && t.year <= 9999 && t.month >= 1 && t.month <= 12 && t.day >= 1 && t.day <= 31 && ymd.ok();
     if (!is_date || t.hour < 0 || t.hour > 23 || t.minute < 0 || t.minute > 59 || t.second < 0 || t.second > 59) {
         return fail(ErrorKind::invalid, "time.malformed", "That date or time does not exist in the calendar.");
     }
@@ -167,8 +169,7 @@ Result<LocalTime> to_local(Instant at, std::string_view zone) {
         return fail(ErrorKind::invalid, "time.unknown_zone",
                     "\"" + std::string(zone) + "\" is no IANA time zone such as Europe/Stockholm.");
     }
-    const date::sys_seconds utc{
-        std::chrono::floor<std::chrono::seconds>(std::chrono::microseconds{at.us})};
+    const date::sys_seconds utc{std::chrono::floor<std::chrono::seconds>(std::chrono::microseconds{at.us})};
     const auto local = where->to_local(utc);
     const auto day = std::chrono::floor<date::days>(local);
     const date::year_month_day ymd{day};

@@ -4,7 +4,8 @@
 
 namespace firstline::cli {
 
-CLI::App* add_command(CLI::App& parent, Run& run, const std::string& name, const std::string& about, std::function<int()> act) {
+CLI::App* add_command(CLI::App& parent, Run& run, const std::string& name, const std::string& about,
+                      std::function<int()> act) {
     CLI::App* command = parent.add_subcommand(name, about);
     command->callback([&run, act = std::move(act)] { run.chosen = act; });
     return command;
@@ -32,15 +33,16 @@ void add_location(CLI::App& command, Run& run) {
         ->type_name("FILE");
 }
 
-int administer(Run& run, std::string_view command, const json::object& args, const std::function<int(const json::object&)>& show) {
+int administer(Run& run, std::string_view command, const json::object& args,
+               const std::function<int(const json::object&)>& show) {
     auto port = run.program.open(run.flags);
     if (!port) return print_error(port.error());
     Result<std::string> answer;
     {
         ProgressBar bar;
-        answer = (*port)->call(command, json::serialize(args), [&](std::string_view what, std::int64_t done, std::int64_t total) {
-            bar.show(what, done, total);
-        });
+        answer = (*port)->call(
+            command, json::serialize(args),
+            [&](std::string_view what, std::int64_t done, std::int64_t total) { bar.show(what, done, total); });
     }
     if (!answer) return print_error(answer.error());
     auto result = parse_object(*answer);
@@ -78,7 +80,8 @@ std::string joined(const json::array& items) {
 Result<json::object> parse_object(std::string_view text) {
     boost::system::error_code broken;
     json::value value = json::parse(json::string_view(text.data(), text.size()), broken);
-    if (broken || !value.is_object()) return fail(ErrorKind::internal, "admin.malformed", "The answer of the desk could not be read.");
+    if (broken || !value.is_object())
+        return fail(ErrorKind::internal, "admin.malformed", "The answer of the desk could not be read.");
     return std::move(value.as_object());
 }
 

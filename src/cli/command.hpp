@@ -28,7 +28,8 @@ struct Run {
 };
 
 // A leaf of the tree; `act` runs after the whole command line was understood and gives the exit code.
-CLI::App* add_command(CLI::App& parent, Run& run, const std::string& name, const std::string& about, std::function<int()> act);
+CLI::App* add_command(CLI::App& parent, Run& run, const std::string& name, const std::string& about,
+                      std::function<int()> act);
 // --data, --database, --config: which desk is meant.
 void add_location(CLI::App& command, Run& run);
 // A setting as a flag of `command`.
@@ -40,7 +41,8 @@ std::shared_ptr<T> keep(T value = {}) {
 }
 
 // Opens the desk and runs one command of the admin table, with progress; `show` gets the result.
-int administer(Run& run, std::string_view command, const json::object& args, const std::function<int(const json::object&)>& show);
+int administer(Run& run, std::string_view command, const json::object& args,
+               const std::function<int(const json::object&)>& show);
 // Members of a result; "" and 0 where it is missing.
 [[nodiscard]] std::string text_of(const json::object& object, std::string_view name);
 [[nodiscard]] std::int64_t number_of(const json::object& object, std::string_view name);
@@ -59,6 +61,6 @@ void add_import(CLI::App& root, Run& run);
 void add_report(CLI::App& root, Run& run);
 void add_upkeep(CLI::App& root, Run& run);  // verify, reindex, backup, restore
 void add_config(CLI::App& root, Run& run);
-void add_about(CLI::App& root, Run& run);   // version, completion, man
+void add_about(CLI::App& root, Run& run);  // version, completion, man
 
 }  // namespace firstline::cli

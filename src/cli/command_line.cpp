@@ -44,7 +44,8 @@ std::string path_of(const CLI::App& app) {
 }  // namespace
 
 int run(int argc, const char* const* argv, Program& program) {
-    CLI::App root("Firstline carries IT incidents from detection to a closure that the user has confirmed.", "firstline");
+    CLI::App root("Firstline carries IT incidents from detection to a closure that the user has confirmed.",
+                  "firstline");
     Run run{program, root};
     build(root, run);
     try {

@@ -22,7 +22,8 @@ constexpr SettingRow kSettings[]{
 
 Status refuse(const SettingRow& row, std::string_view value) {
     return fail(ErrorKind::invalid, "config.invalid",
-                std::string(row.name) + " is \"" + std::string(value.substr(0, 100)) + "\", but must be " + bounds_of(row) + ".");
+                std::string(row.name) + " is \"" + std::string(value.substr(0, 100)) + "\", but must be " +
+                    bounds_of(row) + ".");
 }
 
 bool is_choice(std::string_view choices, std::string_view value) {
@@ -82,7 +83,8 @@ Status check_setting(const SettingRow& row, std::string_view value) {
 Result<ListenAddress> parse_listen(std::string_view text) {
     const auto refused = [&] {
         return fail(ErrorKind::invalid, "config.invalid",
-                    "\"" + std::string(text.substr(0, 100)) + "\" is no address to listen on: write 127.0.0.1:8080 or [::1]:8080.");
+                    "\"" + std::string(text.substr(0, 100)) +
+                        "\" is no address to listen on: write 127.0.0.1:8080 or [::1]:8080.");
     };
     ListenAddress out{"127.0.0.1", 0};
     const auto colon = text.rfind(':');

@@ -14,7 +14,7 @@ namespace firstline::cli {
 enum class SettingKind : std::uint8_t { text, number, choice, flag, address };
 
 struct SettingRow {
-    std::string_view name;   // in the file; FIRSTLINE_NAME in the environment; --name with - for _
+    std::string_view name;  // in the file; FIRSTLINE_NAME in the environment; --name with - for _
     SettingKind kind;
     std::string_view value_name;  // what help calls it
     std::string_view about;       // a sentence

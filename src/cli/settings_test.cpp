@@ -11,10 +11,20 @@ TEST(Settings, ListenAddresses) {
         int port;  // -1: refused
     };
     constexpr Case kCases[]{
-        {"127.0.0.1:8080", "127.0.0.1", 8080}, {"[::1]:80", "::1", 80},     {"[::]:0", "::", 0},   {":9000", "127.0.0.1", 9000},
-        {"9000", "127.0.0.1", 9000},           {"localhost:1", "127.0.0.1", 1}, {"0.0.0.0:65535", "0.0.0.0", 65535},
-        {"0.0.0.0:65536", "", -1},             {"::1:80", "", -1},          {"", "", -1},          {"127.0.0.1:", "", -1},
-        {"127.0.0.1:x", "", -1},               {"127.0.0.1:-1", "", -1},    {"127.0.0.1:80 ", "", -1},
+        {"127.0.0.1:8080", "127.0.0.1", 8080},
+        {"[::1]:80", "::1", 80},
+        {"[::]:0", "::", 0},
+        {":9000", "127.0.0.1", 9000},
+        {"9000", "127.0.0.1", 9000},
+        {"localhost:1", "127.0.0.1", 1},
+        {"0.0.0.0:65535", "0.0.0.0", 65535},
+        {"0.0.0.0:65536", "", -1},
+        {"::1:80", "", -1},
+        {"", "", -1},
+        {"127.0.0.1:", "", -1},
+        {"127.0.0.1:x", "", -1},
+        {"127.0.0.1:-1", "", -1},
+        {"127.0.0.1:80 ", "", -1},
     };
     for (const Case& one : kCases) {
         const auto listen = parse_listen(one.text);
@@ -42,9 +52,11 @@ TEST(Settings, RefusesWhatIsOutOfBounds) {
         std::string_view name, value;
         bool fits;
     };
-    constexpr Case kCases[]{{"workers", "64", true},     {"workers", "65", false},  {"workers", "0", false},       {"workers", "4x", false},
-                            {"log_format", "json", true}, {"log_format", "logfmt|json", false}, {"log_format", "", false}, {"access_log", "yes", false},
-                            {"data", "", false},          {"database", "", true},    {"listen", "nowhere", false}};
+    constexpr Case kCases[]{
+        {"workers", "64", true},   {"workers", "65", false},     {"workers", "0", false},
+        {"workers", "4x", false},  {"log_format", "json", true}, {"log_format", "logfmt|json", false},
+        {"log_format", "", false}, {"access_log", "yes", false}, {"data", "", false},
+        {"database", "", true},    {"listen", "nowhere", false}};
     for (const Case& one : kCases) {
         const Status status = check_setting(*find_setting(one.name), one.value);
         EXPECT_EQ(status.has_value(), one.fits) << one.name << " " << one.value;

@@ -55,7 +55,8 @@ void Log::write(LogLevel level, std::string_view message, std::initializer_list<
     const std::string_view word = kLevels[static_cast<int>(level)];
     if (is_json_) {
         boost::json::object line{{"ts", time}, {"level", std::string(word)}, {"msg", std::string(message)}};
-        for (const Field& field : fields) line[boost::json::string_view(field.first.data(), field.first.size())] = field.second;
+        for (const Field& field : fields)
+            line[boost::json::string_view(field.first.data(), field.first.size())] = field.second;
         logger_->log(at, std::string_view(boost::json::serialize(line)));
         return;
     }

@@ -16,7 +16,8 @@ Result<Location> parse_location(std::string_view text) {
     if (text.starts_with("postgres://") || text.starts_with("postgresql://")) return Location{"", std::string(text)};
     if (text.starts_with("sqlite:")) text.remove_prefix(7);
     if (text.empty() || text.find("://") != std::string_view::npos) {
-        return fail(ErrorKind::invalid, "config.invalid", "Give a data directory, sqlite:DIR or postgres://USER@HOST/DATABASE.");
+        return fail(ErrorKind::invalid, "config.invalid",
+                    "Give a data directory, sqlite:DIR or postgres://USER@HOST/DATABASE.");
     }
     return Location{std::string(text), ""};
 }
@@ -61,13 +62,14 @@ Result<std::unique_ptr<Node>> Node::open(NodeOptions options) {
     node->tools_.emplace(app::Toolbox{*node->store_, *node->blobs_, clock, node->desks_, *node->runner_});
     node->passwords_ = std::make_unique<app::PasswordPool>();
     node->identity_.emplace(app::IdentityTools{*node->tools_, node->system_clock_, *node->passwords_, node->limits_});
-    node->leavers_ = std::make_unique<app::LeaversWorker>(*node->tools_, [log = node->options_.log](const Error& error) {
-        log("leavers: " + error.code + ": " + error.detail);
-    });
+    node->leavers_ = std::make_unique<app::LeaversWorker>(
+        *node->tools_,
+        [log = node->options_.log](const Error& error) { log("leavers: " + error.code + ": " + error.detail); });
     node->feed_ = std::make_unique<app::Feed>(*node->store_);
     app::Indexer::Options indexing;
     indexing.log = node->options_.log;
-    node->indexer_ = std::make_unique<app::Indexer>(*node->store_, *node->feed_, node->desks_, *node->search_, std::move(indexing));
+    node->indexer_ =
+        std::make_unique<app::Indexer>(*node->store_, *node->feed_, node->desks_, *node->search_, std::move(indexing));
     app::AnchorJob::Options anchors;
     node->anchors_ = std::make_unique<app::AnchorJob>(*node->store_, *node->feed_, clock, std::move(anchors));
     node->streams_ = std::make_unique<app::StreamHub>(*node->store_, *node->feed_, node->desks_, clock);

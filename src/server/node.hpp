@@ -11,8 +11,8 @@
 #include "app/feed/feed.hpp"
 #include "app/feed/stream.hpp"
 #include "app/identity/password/sign_in.hpp"
-#include "app/jobs/leavers.hpp"
 #include "app/incidents/list.hpp"
+#include "app/jobs/leavers.hpp"
 #include "app/search/indexer.hpp"
 #include "base/result.hpp"
 

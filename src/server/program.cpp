@@ -40,8 +40,12 @@ Status remember_database(const std::string& directory, const std::string& url) {
 }
 
 Error missing(const std::string& directory) {
-    return Error{ErrorKind::unavailable, "desk.missing",
-                 "There is no desk in " + directory + ": name its directory with --data, or make one with firstline init.", {}, {}};
+    return Error{
+        ErrorKind::unavailable,
+        "desk.missing",
+        "There is no desk in " + directory + ": name its directory with --data, or make one with firstline init.",
+        {},
+        {}};
 }
 
 }  // namespace
@@ -126,14 +130,16 @@ Result<std::string> FirstlineProgram::remove_demo(const cli::Flags& flags, bool 
     CHECK_OK(app::demo::found_again(node->tools(), removal));
     json::array kept;
     for (const auto& person : removal.administrators) kept.emplace_back(person.key);
-    return json::serialize(json::object{{"incidents", removal.incidents}, {"people", removal.people}, {"kept", std::move(kept)}});
+    return json::serialize(
+        json::object{{"incidents", removal.incidents}, {"people", removal.people}, {"kept", std::move(kept)}});
 }
 
 Result<std::string> FirstlineProgram::restore(const cli::Flags& flags, const std::string& backup) {
     TRY(const Configuration configuration, Configuration::load(flags));
     const Location location = location_of(configuration);
     if (location.is_postgres()) {
-        return fail(ErrorKind::invalid, "backup.postgres", "A desk in PostgreSQL is restored with PostgreSQL's own tools; --data is needed here.");
+        return fail(ErrorKind::invalid, "backup.postgres",
+                    "A desk in PostgreSQL is restored with PostgreSQL's own tools; --data is needed here.");
     }
     TRY(const auto manifest, storage::sqlite::restore(backup, location.directory));
     return json::serialize(json::object{{"directory", location.directory},

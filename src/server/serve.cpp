@@ -30,8 +30,7 @@ sigset_t stop_signals() {
 int wait_for_stop() {
     const sigset_t set = stop_signals();
     int signal = 0;
-    while (::sigwait(&set, &signal) != 0) {
-    }
+    while (::sigwait(&set, &signal) != 0) {}
     // A second one ends the process at once; so does the time limit.
     ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
     ::alarm(kStopMaxSeconds);
@@ -56,7 +55,8 @@ Status init_where_empty(Node& node, const Announce& announce) {
     app::InitRequest request;
     if (const char* given = std::getenv("FIRSTLINE_ADMIN_PASSWORD"); given != nullptr) request.admin_password = given;
     TRY(const auto made, app::init_desk(node.store(), node.tools().clock, request));
-    announce("Sign in     " + made.admin_key + (made.is_password_made ? "   password " + made.password : ", with FIRSTLINE_ADMIN_PASSWORD"));
+    announce("Sign in     " + made.admin_key +
+             (made.is_password_made ? "   password " + made.password : ", with FIRSTLINE_ADMIN_PASSWORD"));
     return {};
 }
 
@@ -106,12 +106,14 @@ bool is_sqlite_desk(const std::string& directory) { return ::access((directory +
 
 Status check_place(const Location& location) {
     if (location.is_postgres() || is_sqlite_desk(location.directory)) return {};
-    static const std::set<std::string, std::less<>> kOwn{"lock", "firstline.sock", "firstline.toml", "blobs", "restoring"};
+    static const std::set<std::string, std::less<>> kOwn{"lock", "firstline.sock", "firstline.toml", "blobs",
+                                                         "restoring"};
     std::error_code broken;
     for (const auto& entry : std::filesystem::directory_iterator(location.directory, broken)) {
         if (kOwn.contains(entry.path().filename().string())) continue;
         return fail(ErrorKind::wrong_state, "desk.directory_in_use",
-                    location.directory + " holds other files (" + entry.path().filename().string() + "): give the desk a directory of its own.");
+                    location.directory + " holds other files (" + entry.path().filename().string() +
+                        "): give the desk a directory of its own.");
     }
     return {};
 }
@@ -121,7 +123,8 @@ void ensure_database(const Location& location) {
     if (name.empty()) return;
     namespace postgres = storage::postgres;
     // Without the right to, or where it is there already, opening it says what is to say.
-    [[maybe_unused]] const Status made = postgres::create_database(postgres::with_database(location.url, "postgres"), name);
+    [[maybe_unused]] const Status made =
+        postgres::create_database(postgres::with_database(location.url, "postgres"), name);
 }
 
 void block_stop_signals() {

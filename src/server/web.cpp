@@ -11,6 +11,8 @@
 #include "http/incidents/routes.hpp"
 #include "http/operation/routes.hpp"
 #include "http/reports/routes.hpp"
+#include "http/search/search_routes.hpp"
+#include "http/stream/stream_routes.hpp"
 #include "server/access_log.hpp"
 
 namespace firstline::server {
@@ -20,11 +22,10 @@ constexpr std::chrono::seconds kDrainMax{10};
 }  // namespace
 
 Web::Web(Node& node, WebOptions options)
-    : node_(node),
-      options_(std::move(options)),
-      api_(node.tools(), http::authenticate_by(node.identity())) {
+    : node_(node), options_(std::move(options)), api_(node.tools(), http::authenticate_by(node.identity())) {
     api_.on_defect = [&node](std::string_view request_id, const Error& error) {
-        node.options().log("request " + std::string(request_id) + " failed inside: " + error.code + ": " + error.detail);
+        node.options().log("request " + std::string(request_id) + " failed inside: " + error.code + ": " +
+                           error.detail);
     };
     add_routes();
 }
@@ -40,6 +41,8 @@ void Web::add_routes() {
     http::add_relation_routes(api_, node_.tools());
     http::add_attachment_routes(api_, node_.tools());
     http::add_list_routes(api_, node_.tools(), app::find_by_words(node_.search()));
+    http::add_search_routes(api_, node_.tools(), node_.search());
+    http::add_stream_routes(api_, node_.streams(), http::authenticate_by(node_.identity()));
     http::add_report_routes(api_, node_.tools());
     http::add_operation_routes(api_, node_.tools(), [this] { return is_ready_.load() && node_.store().is_healthy(); });
 }
@@ -51,10 +54,12 @@ Status Web::start() {
     options.io_threads = options_.io_threads;
     options.body_policy = [this](const http::Request& head) { return http::body_policy(node_.tools(), head); };
     options.error_log = node_.options().log;
-    server_ = std::make_unique<http::Server>(std::move(options), [this](http::Request&& request, http::Responder respond) {
-        if (options_.access_log != nullptr) respond = with_access_log(*options_.access_log, request, std::move(respond));
-        api_.handle(std::move(request), std::move(respond));
-    });
+    server_ =
+        std::make_unique<http::Server>(std::move(options), [this](http::Request&& request, http::Responder respond) {
+            if (options_.access_log != nullptr)
+                respond = with_access_log(*options_.access_log, request, std::move(respond));
+            api_.handle(std::move(request), std::move(respond));
+        });
     CHECK_OK(server_->start());
     is_ready_ = true;
     return {};

@@ -17,7 +17,7 @@ struct WebOptions {
     std::uint16_t port = 8080;
     unsigned io_threads = 2;
     bool has_secure_cookie = true;  // browsers take loopback for safe
-    Log* access_log = nullptr;  // none: requests are not logged
+    Log* access_log = nullptr;      // none: requests are not logged
 };
 
 class Web {

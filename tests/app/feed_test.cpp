@@ -109,7 +109,8 @@ TEST_P(FeedTest, AnchorsCoverEverythingOnce) {
     Feed feed(desk().store());
     ASSERT_TRUE(feed.start());
     std::vector<Anchor> written;
-    AnchorJob job(desk().store(), feed, desk().clock(), {.entries_max = 10, .written = [&](const Anchor& one) { written.push_back(one); }});
+    AnchorJob job(desk().store(), feed, desk().clock(),
+                  {.entries_max = 10, .written = [&](const Anchor& one) { written.push_back(one); }});
     ASSERT_EQ(job.run_once().value(), 3);
     ASSERT_EQ(job.run_once().value(), 0);
     ASSERT_EQ(written.size(), 3U);
@@ -130,7 +131,8 @@ TEST_P(FeedTest, OfSeveralNodesOneWritesEachAnchor) {
     ASSERT_TRUE(feed.start());
     ASSERT_TRUE(other_feed.start());
     std::atomic<int> written{0};
-    const AnchorJob::Options options{.entries_max = 5, .every = std::chrono::milliseconds(5), .written = [&](const Anchor&) { ++written; }};
+    const AnchorJob::Options options{
+        .entries_max = 5, .every = std::chrono::milliseconds(5), .written = [&](const Anchor&) { ++written; }};
     AnchorJob job(desk().store(), feed, desk().clock(), options);
     AnchorJob other_job(*other, other_feed, desk().clock(), options);
     job.start();

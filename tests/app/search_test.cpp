@@ -84,7 +84,9 @@ protected:
     }
     Ids find(const std::string& who, const std::string& q, SearchSort sort = SearchSort::newest) {
         Ids ids;
-        for (const auto& hit : page(who, {.q = q, .sort = sort, .after = "", .limit = 200, .wants_snippets = true}).items) ids.push_back(hit.incident.id.value);
+        for (const auto& hit :
+             page(who, {.q = q, .sort = sort, .after = "", .limit = 200, .wants_snippets = true}).items)
+            ids.push_back(hit.incident.id.value);
         return ids;
     }
     // All pages of `limit`; each must be of that length but the last.
@@ -146,7 +148,9 @@ TEST_P(SearchTest, RequestersNeverFindByInternalWords) {
         }
     }
     EXPECT_EQ(find("ida", "printer"), Ids{id});
-    const auto hit = page("ida", {.q = "printer", .sort = SearchSort::newest, .after = "", .limit = 5, .wants_snippets = true}).items.front();
+    const auto hit =
+        page("ida", {.q = "printer", .sort = SearchSort::newest, .after = "", .limit = 5, .wants_snippets = true})
+            .items.front();
     for (const auto& part : hit.snippet) EXPECT_EQ(part.text.find("word"), std::string::npos);
 }
 
@@ -182,7 +186,9 @@ TEST_P(SearchTest, RestrictedVanishesAtOnceEvenFromAnOldIndex) {
     const Session anna = desk().session("anna");
     for (const SearchSort sort : {SearchSort::newest, SearchSort::relevance}) {
         EXPECT_TRUE(desk().store().read([&](Reader& reader) -> Status {
-            TRY(const auto out, search_incidents(reader, desk().tools(), *index_, anna, {.q = "salary", .sort = sort, .after = "", .limit = 50, .wants_snippets = false}));
+            TRY(const auto out,
+                search_incidents(reader, desk().tools(), *index_, anna,
+                                 {.q = "salary", .sort = sort, .after = "", .limit = 50, .wants_snippets = false}));
             EXPECT_TRUE(out.items.empty());
             EXPECT_EQ(out.next, "");
             return {};
@@ -256,8 +262,11 @@ TEST_P(SearchTest, OtherScripts) {
 
 TEST_P(SearchTest, PagesOfManyHitsAreBounded) {
     Ids expected;
-    for (int i = 0; i < 60; ++i) expected.insert(expected.begin(), desk().log("kim", "common printer " + std::to_string(i), i % 7 == 0 ? "printer printer" : ""));
-    for (const std::size_t limit : {1U, 7U, 59U, 60U, 200U}) EXPECT_EQ(find_paged("anna", "common", SearchSort::newest, limit), expected) << limit;
+    for (int i = 0; i < 60; ++i)
+        expected.insert(expected.begin(),
+                        desk().log("kim", "common printer " + std::to_string(i), i % 7 == 0 ? "printer printer" : ""));
+    for (const std::size_t limit : {1U, 7U, 59U, 60U, 200U})
+        EXPECT_EQ(find_paged("anna", "common", SearchSort::newest, limit), expected) << limit;
     Ids by_relevance = find_paged("anna", "printer", SearchSort::relevance, 7);
     EXPECT_EQ(by_relevance, find("anna", "printer", SearchSort::relevance));
     // Said more often weighs more.
@@ -267,7 +276,10 @@ TEST_P(SearchTest, PagesOfManyHitsAreBounded) {
     const Session anna = desk().session("anna");
     for (const char* cursor : {"nonsense", "AAAA"}) {
         const Status status = desk().store().read([&](Reader& reader) -> Status {
-            TRY(const auto out, search_incidents(reader, desk().tools(), *index_, anna, {.q = "common", .sort = SearchSort::newest, .after = cursor, .limit = 5, .wants_snippets = false}));
+            TRY(const auto out,
+                search_incidents(
+                    reader, desk().tools(), *index_, anna,
+                    {.q = "common", .sort = SearchSort::newest, .after = cursor, .limit = 5, .wants_snippets = false}));
             return {};
         });
         ASSERT_FALSE(status);
@@ -310,11 +322,16 @@ TEST_P(SearchTest, HitsBeyondWhatIsSortedAtOnce) {
 TEST_P(SearchTest, SnippetsShowTheWords) {
     const auto id = desk().log("ida", "Mail is slow", "Every mail takes hours. Since Monday.");
     desk().note("anna", id, "the queue of the relay is full");
-    const auto hit = page("anna", {.q = "mail", .sort = SearchSort::newest, .after = "", .limit = 5, .wants_snippets = true}).items.front();
+    const auto hit =
+        page("anna", {.q = "mail", .sort = SearchSort::newest, .after = "", .limit = 5, .wants_snippets = true})
+            .items.front();
     EXPECT_EQ(hit.title, (Snippet{{"Mail", true}, {" is slow", false}}));
     EXPECT_EQ(hit.snippet[1], (SnippetPart{"mail", true}));
-    const auto internal = page("anna", {.q = "relay", .sort = SearchSort::newest, .after = "", .limit = 5, .wants_snippets = true}).items.front();
-    EXPECT_TRUE(std::any_of(internal.snippet.begin(), internal.snippet.end(), [](const SnippetPart& part) { return part == SnippetPart{"relay", true}; }));
+    const auto internal =
+        page("anna", {.q = "relay", .sort = SearchSort::newest, .after = "", .limit = 5, .wants_snippets = true})
+            .items.front();
+    EXPECT_TRUE(std::any_of(internal.snippet.begin(), internal.snippet.end(),
+                            [](const SnippetPart& part) { return part == SnippetPart{"relay", true}; }));
 }
 
 TEST_P(SearchTest, GoesOnWhereItWasAndRebuildsOnAnotherEpoch) {

@@ -30,7 +30,9 @@ public:
     [[nodiscard]] std::string_view place() const override { return "file"; }
 
 private:
-    static tl::unexpected<Error> none() { return fail(ErrorKind::not_found, "attachment.not_found", "no attachments here"); }
+    static tl::unexpected<Error> none() {
+        return fail(ErrorKind::not_found, "attachment.not_found", "no attachments here");
+    }
 };
 
 constexpr std::string_view kStatements = R"sql(
@@ -106,7 +108,8 @@ void await(const std::function<bool()>& holds, const char* what) {
     }
 }
 
-TestDesk::TestDesk(Engine engine) : engine_(engine), database_(std::make_unique<Database>()), blobs_(std::make_unique<NoBlobs>()) {
+TestDesk::TestDesk(Engine engine)
+    : engine_(engine), database_(std::make_unique<Database>()), blobs_(std::make_unique<NoBlobs>()) {
     if (engine_ == Engine::postgres) database_->scratch = std::make_unique<storage::postgres::ScratchDatabase>();
     open();
     make_desk();
@@ -163,13 +166,17 @@ void TestDesk::tamper(const std::function<void(const std::function<void(const st
 
 void TestDesk::make_desk() {
     std::vector<Write> writes;
-    writes.push_back({"desk.insert", {std::string("desk-of-tests"), std::string("e1"), clock_.now().us, Blob{std::string(32, 's')}}});
+    writes.push_back({"desk.insert",
+                      {std::string("desk-of-tests"), std::string("e1"), clock_.now().us, Blob{std::string(32, 's')}}});
     for (const std::int64_t team : {1, 2}) {
         const std::string key = team == 1 ? "desk" : "network";
-        writes.push_back({"team.insert", {team, std::int64_t{1}, key, key, key, team, std::string("manual"), std::int64_t{1}, std::int64_t{0}}});
+        writes.push_back(
+            {"team.insert",
+             {team, std::int64_t{1}, key, key, key, team, std::string("manual"), std::int64_t{1}, std::int64_t{0}}});
     }
     writes.push_back({"organization.insert",
-                      {std::int64_t{1}, std::int64_t{1}, std::string("acme"), std::string("Acme"), std::int64_t{1}, std::int64_t{1}}});
+                      {std::int64_t{1}, std::int64_t{1}, std::string("acme"), std::string("Acme"), std::int64_t{1},
+                       std::int64_t{1}}});
     for (const PersonRow& row : kPeople) {
         Person person;
         person.id = UserId{row.id};
@@ -297,7 +304,8 @@ void TestDesk::reply(const std::string& who, std::int64_t id, const std::string&
     });
 }
 
-void TestDesk::act(const std::string& who, std::int64_t id, Action action, const std::function<void(ActionRequest&)>& more) {
+void TestDesk::act(const std::string& who, std::int64_t id, Action action,
+                   const std::function<void(ActionRequest&)>& more) {
     ActionRequest request;
     request.action = action;
     if (more) more(request);

@@ -15,7 +15,9 @@
 namespace firstline::test {
 
 enum class Engine : std::uint8_t { sqlite, postgres };
-inline std::ostream& operator<<(std::ostream& out, Engine engine) { return out << (engine == Engine::sqlite ? "sqlite" : "postgres"); }
+inline std::ostream& operator<<(std::ostream& out, Engine engine) {
+    return out << (engine == Engine::sqlite ? "sqlite" : "postgres");
+}
 [[nodiscard]] inline std::string engine_name(const testing::TestParamInfo<Engine>& info) {
     return info.param == Engine::sqlite ? "sqlite" : "postgres";
 }
@@ -60,7 +62,8 @@ public:
                      const std::function<void(app::LogRequest&)>& more = nullptr);
     void note(const std::string& who, std::int64_t id, const std::string& text);
     void reply(const std::string& who, std::int64_t id, const std::string& text);
-    void act(const std::string& who, std::int64_t id, domain::Action action, const std::function<void(app::ActionRequest&)>& more = nullptr);
+    void act(const std::string& who, std::int64_t id, domain::Action action,
+             const std::function<void(app::ActionRequest&)>& more = nullptr);
     void edit(const std::string& who, std::int64_t id, const std::function<void(app::EditRequest&)>& fill);
     // Takes a text out of an entry as a redaction does: the text, what stands of it in the row, and an entry of its own.
     void redact(std::int64_t id, std::int64_t seq, const std::string& field, bool is_standing_text);

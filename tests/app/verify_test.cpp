@@ -21,7 +21,8 @@ testing::AssertionResult found(const VerifyReport& report, const std::string& wh
         if (finding.what == what && finding.where == where) return testing::AssertionSuccess();
     }
     auto out = testing::AssertionFailure() << what << " at " << where << " is not among the findings:";
-    for (const Finding& finding : report.findings) out << "\n  " << finding.what << " at " << finding.where << ": " << finding.detail;
+    for (const Finding& finding : report.findings)
+        out << "\n  " << finding.what << " at " << finding.where << ": " << finding.detail;
     return out;
 }
 
@@ -48,7 +49,8 @@ protected:
     void anchor() {
         Feed feed(desk().store());
         ASSERT_TRUE(feed.start());
-        AnchorJob job(desk().store(), feed, desk().clock(), {.entries_max = 7, .written = [&](const Anchor& one) { anchors_.push_back(one); }});
+        AnchorJob job(desk().store(), feed, desk().clock(),
+                      {.entries_max = 7, .written = [&](const Anchor& one) { anchors_.push_back(one); }});
         ASSERT_TRUE(job.run_once());
         feed.stop();
     }
@@ -76,7 +78,8 @@ protected:
 
 TEST_P(VerifyTest, CleanHoweverItIsSliced) {
     const VerifyReport whole = verified();
-    EXPECT_TRUE(whole.is_clean()) << whole.findings.front().what << " " << whole.findings.front().where << whole.findings.front().detail;
+    EXPECT_TRUE(whole.is_clean()) << whole.findings.front().what << " " << whole.findings.front().where
+                                  << whole.findings.front().detail;
     EXPECT_EQ(whole.incidents, 3);
     EXPECT_EQ(whole.chains, 4);  // three incidents and the desk
     EXPECT_GE(whole.anchors, 2);
@@ -85,7 +88,8 @@ TEST_P(VerifyTest, CleanHoweverItIsSliced) {
     EXPECT_EQ(last_progress_.done, last_progress_.total);
     for (const std::int64_t slice : {1, 2, 3, 5}) {
         const VerifyReport sliced = verified(slice);
-        EXPECT_TRUE(sliced.is_clean()) << "slice " << slice << ": " << sliced.findings.front().what << " " << sliced.findings.front().where;
+        EXPECT_TRUE(sliced.is_clean()) << "slice " << slice << ": " << sliced.findings.front().what << " "
+                                       << sliced.findings.front().where;
         EXPECT_EQ(sliced.entries, whole.entries);
         EXPECT_EQ(sliced.incidents, whole.incidents);
         EXPECT_EQ(sliced.texts, whole.texts);
@@ -107,7 +111,8 @@ TEST_P(VerifyTest, AnAnchorKeptElsewhere) {
     ASSERT_TRUE(other);
     EXPECT_TRUE(found(verified(1'000, *other), "anchor.not_as_kept", "anchor 1"));
     EXPECT_TRUE(found(verified(1'000, KeptAnchor{99, kept.hash}), "anchor.not_as_kept", "anchor 99"));
-    for (const char* text : {"", "1", "1:", "x:" , "1:zz", "0:aa", "-1:aa"}) EXPECT_EQ(parse_kept_anchor(text).error().code, "verify.anchor_malformed") << text;
+    for (const char* text : {"", "1", "1:", "x:", "1:zz", "0:aa", "-1:aa"})
+        EXPECT_EQ(parse_kept_anchor(text).error().code, "verify.anchor_malformed") << text;
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, VerifyTest, testing::Values(Engine::sqlite, Engine::postgres), engine_name);
@@ -183,9 +188,10 @@ TEST_P(TamperTest, RemovedLastEntry) {
 
 TEST_P(TamperTest, RemovedIncidentWithItsTimeline) {
     const std::string id = std::to_string(second_);
-    tamper({"DELETE FROM entry_text WHERE pos IN (SELECT pos FROM entry WHERE subject = 'incident' AND subject_id = " + id + ")",
-            "DELETE FROM entry WHERE subject = 'incident' AND subject_id = " + id, "DELETE FROM incident_text WHERE incident_id = " + id,
-            "DELETE FROM incident WHERE id = " + id});
+    tamper({"DELETE FROM entry_text WHERE pos IN (SELECT pos FROM entry WHERE subject = 'incident' AND subject_id = " +
+                id + ")",
+            "DELETE FROM entry WHERE subject = 'incident' AND subject_id = " + id,
+            "DELETE FROM incident_text WHERE incident_id = " + id, "DELETE FROM incident WHERE id = " + id});
     const auto report = verified(3);
     ASSERT_FALSE(report.is_clean());
     for (const Finding& finding : report.findings) EXPECT_EQ(finding.what, "anchor.entries_missing") << finding.where;
@@ -197,7 +203,8 @@ TEST_P(TamperTest, RemovedIncidentAlone) {
 }
 
 TEST_P(TamperTest, IncidentWithoutTimeline) {
-    for (const std::int64_t id : {first_, third_}) tamper({"DELETE FROM entry WHERE subject = 'incident' AND subject_id = " + std::to_string(id)});
+    for (const std::int64_t id : {first_, third_})
+        tamper({"DELETE FROM entry WHERE subject = 'incident' AND subject_id = " + std::to_string(id)});
     for (const std::int64_t slice : {1, 2, 1'000}) {
         const auto report = verified(slice);
         EXPECT_TRUE(found(report, "incident.without_timeline", number(first_))) << slice;
@@ -207,8 +214,9 @@ TEST_P(TamperTest, IncidentWithoutTimeline) {
 }
 
 TEST_P(TamperTest, ChangedRow) {
-    for (const char* change : {"state = 'closed', is_open = 0", "priority = 'P5'", "title = 'Nothing'", "is_open = 0", "requester_id = 5",
-                               "public_version = public_version + 1", "created_at = created_at - 1"}) {
+    for (const char* change :
+         {"state = 'closed', is_open = 0", "priority = 'P5'", "title = 'Nothing'", "is_open = 0", "requester_id = 5",
+          "public_version = public_version + 1", "created_at = created_at - 1"}) {
         tamper({"UPDATE incident SET " + std::string(change) + " WHERE id = " + std::to_string(first_)});
         EXPECT_TRUE(found(verified(), "incident.differs", number(first_))) << change;
     }

@@ -6,7 +6,8 @@ namespace {
 
 std::string corpus() {
     const char* folder = std::getenv("FIRSTLINE_CORPUS");
-    return (folder != nullptr ? std::string(folder) : in_source("../shared")) + "/data/incidents/incident_event_log.csv.zst";
+    return (folder != nullptr ? std::string(folder) : in_source("../shared")) +
+           "/data/incidents/incident_event_log.csv.zst";
 }
 
 #define SKIP_WITHOUT_CORPUS() \
@@ -23,7 +24,8 @@ TEST_P(Corpus, GivesThePublishedFigures) {
     EXPECT_EQ(report.incidents_made, 24'918);
     EXPECT_EQ(report.problems_count, 5);
     RecordProperty("rows_per_second", static_cast<int>(static_cast<double>(report.rows) / report.seconds));
-    std::printf("  %s: %.2f s, %.0f rows/s\n", GetParam().name.c_str(), report.seconds, static_cast<double>(report.rows) / report.seconds);
+    std::printf("  %s: %.2f s, %.0f rows/s\n", GetParam().name.c_str(), report.seconds,
+                static_cast<double>(report.rows) / report.seconds);
     const auto expected = boost::json::parse(text_of(in_source("tests/import/expected_corpus.json")));
     EXPECT_EQ(canonical(desk_.overview()), canonical(expected));
 }

@@ -14,7 +14,9 @@ const std::string kExcerpt = in_source("examples/import/incident_event_log_excer
 
 class Excerpt : public ImportTest {
 protected:
-    static std::string expected() { return canonical(boost::json::parse(text_of(in_source("tests/import/expected_overview.json")))); }
+    static std::string expected() {
+        return canonical(boost::json::parse(text_of(in_source("tests/import/expected_overview.json"))));
+    }
 
     // The incident that came from this reference, with its timeline.
     std::vector<app::StoredEntry> timeline(const std::string& ref, domain::Incident* incident = nullptr) {
@@ -93,7 +95,8 @@ TEST_P(Excerpt, EveryChainIsWholeAndEveryRowIsItsFold) {
     const auto report = app::verify(desk_.store(), {});
     ASSERT_TRUE(report) << report.error().detail;
     EXPECT_EQ(report->incidents, 55);
-    for (const auto& finding : report->findings) ADD_FAILURE() << finding.what << " " << finding.where << ": " << finding.detail;
+    for (const auto& finding : report->findings)
+        ADD_FAILURE() << finding.what << " " << finding.where << ": " << finding.detail;
 }
 
 TEST_P(Excerpt, ReopeningByAPersonMovesDerivedFiguresAlone) {
@@ -106,16 +109,19 @@ TEST_P(Excerpt, ReopeningByAPersonMovesDerivedFiguresAlone) {
     app::ActionRequest request;
     request.action = domain::Action::reopen;
     request.input.reason = "It is broken again";
-    const auto done = desk_.tools().runner.run_and_wait(incident.id.value, [&](app::Reader& reader) -> Result<app::Runner::Decision> {
-        TRY(auto decided, app::act(reader, desk_.tools(), Desk::administrator(), incident.id, request));
-        return std::move(decided.change);
-    });
+    const auto done =
+        desk_.tools().runner.run_and_wait(incident.id.value, [&](app::Reader& reader) -> Result<app::Runner::Decision> {
+            TRY(auto decided, app::act(reader, desk_.tools(), Desk::administrator(), incident.id, request));
+            return std::move(decided.change);
+        });
     ASSERT_TRUE(done) << done.error().detail;
     const auto after = desk_.overview();
     EXPECT_EQ(canonical(before.at("recorded")), canonical(after.at("recorded")));
     EXPECT_EQ(canonical(before.at("import")), canonical(after.at("import")));
     const auto& derived = after.at("derived");
-    const auto count = [](const boost::json::value& value, const char* name) { return value.at("reopens").at(name).to_number<int>(); };
+    const auto count = [](const boost::json::value& value, const char* name) {
+        return value.at("reopens").at(name).to_number<int>();
+    };
     EXPECT_EQ(count(derived, "sum"), count(before.at("derived"), "sum") + 1);
     EXPECT_EQ(count(derived, "incidents"), count(before.at("derived"), "incidents") + 1);
     EXPECT_EQ(derived.at("hours_to_resolve").at("all").at("n").to_number<int>(), 54);

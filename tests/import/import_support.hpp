@@ -37,7 +37,9 @@ public:
     [[nodiscard]] std::string_view place() const override { return "file"; }
 
 private:
-    static tl::unexpected<Error> none() { return fail(ErrorKind::not_found, "attachment.not_found", "There are none."); }
+    static tl::unexpected<Error> none() {
+        return fail(ErrorKind::not_found, "attachment.not_found", "There are none.");
+    }
 };
 
 // A database of one test; opened, closed and opened again it is the same.
@@ -152,7 +154,9 @@ private:
     std::unique_ptr<app::Toolbox> tools_;
 };
 
-[[nodiscard]] inline std::string in_source(const std::string& path) { return std::string(FIRSTLINE_SOURCE_DIR) + "/" + path; }
+[[nodiscard]] inline std::string in_source(const std::string& path) {
+    return std::string(FIRSTLINE_SOURCE_DIR) + "/" + path;
+}
 
 [[nodiscard]] inline std::string text_of(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
@@ -202,7 +206,8 @@ struct Engine {
 };
 [[nodiscard]] inline std::vector<Engine> engines() {
     std::vector<Engine> out{{"sqlite", [] { return std::make_unique<SqliteDatabase>(); }}};
-    if (!storage::postgres::server_url().empty()) out.push_back({"postgres", [] { return std::make_unique<PostgresDatabase>(); }});
+    if (!storage::postgres::server_url().empty())
+        out.push_back({"postgres", [] { return std::make_unique<PostgresDatabase>(); }});
     return out;
 }
 [[nodiscard]] inline std::string engine_name(const testing::TestParamInfo<Engine>& info) { return info.param.name; }

@@ -52,7 +52,8 @@ TEST_P(Ended, AtTenMomentsAndRepeatedGivesTheSame) {
         ASSERT_TRUE(csv);
         std::thread stopper;
         EndingSource source(**csv, moment(random), [&] { stopper = std::thread([&] { desk_.store().stop(); }); });
-        const auto report = app::imports::import_incident_log(desk_.tools(), Desk::administrator(), source, built_in(), {});
+        const auto report =
+            app::imports::import_incident_log(desk_.tools(), Desk::administrator(), source, built_in(), {});
         ended += report ? 0 : 1;
         if (stopper.joinable()) stopper.join();
         desk_.close();

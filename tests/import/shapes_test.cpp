@@ -40,7 +40,8 @@ TEST_P(Shapes, PackedAndCrLfAndByteOrderMarkGiveTheSame) {
     std::int64_t made = 0;
     app::imports::Mapping mapping = built_in();
     // Each under a source of its own: the same references again are then new incidents.
-    for (const std::string& bytes : {gzip(plain), gzip(half) + gzip(rest), zstd(plain), zstd(half) + zstd(rest), windows}) {
+    for (const std::string& bytes :
+         {gzip(plain), gzip(half) + gzip(rest), zstd(plain), zstd(half) + zstd(rest), windows}) {
         mapping.source = "copy " + std::to_string(made);
         const auto report = desk_.import(memory_of(bytes), mapping);
         EXPECT_EQ(report.rows, 298);
@@ -99,18 +100,19 @@ TEST_P(Shapes, RowsThatBreakTheFormAreNamedAndTheRestIsTaken) {
         return row.replace(at, what.size(), by);
     };
     // Rows 2 to 5 are one incident; what is wrong stands between its good rows or belongs to incidents of its own.
-    const std::string table = header + rows[0] + "\n" +                         // line 2
+    const std::string table = header + rows[0] + "\n" +                                     // line 2
                               with(rows[1], "29/2/2016 08:53", "30/2/2016 08:53") + "\n" +  // 3: no such day
-                              with(rows[2], "Resolved", "Abandoned") + "\n" +   // 4: unknown state
-                              rows[3] + "\n" +                                  // 5
-                              "INC1,New\n" +                                    // 6: too few columns
-                              with(rows[0], "INC0000045", "INC\xff") + "\n" +   // 7: no UTF-8
-                              with(rows[0], "INC0000045", "?") + "\n" +         // 8: names no incident
-                              with(rows[0], "INC0000045", "\"INC2\"x") + "\n" + // 9: something after the quote
-                              with(rows[0], "INC0000045", "INC3") + "\n" +      // 10: good
-                              rows[3] + "\n" +                                  // 11: does not follow its incident
-                              with(with(rows[0], "INC0000045", "INC4"), "2 - Medium", "9 - ?") + "\n" +  // 12: no such impact
-                              with(rows[0], "INC0000045", "\"INC5");            // 13: never closed
+                              with(rows[2], "Resolved", "Abandoned") + "\n" +               // 4: unknown state
+                              rows[3] + "\n" +                                              // 5
+                              "INC1,New\n" +                                                // 6: too few columns
+                              with(rows[0], "INC0000045", "INC\xff") + "\n" +               // 7: no UTF-8
+                              with(rows[0], "INC0000045", "?") + "\n" +                     // 8: names no incident
+                              with(rows[0], "INC0000045", "\"INC2\"x") + "\n" +  // 9: something after the quote
+                              with(rows[0], "INC0000045", "INC3") + "\n" +       // 10: good
+                              rows[3] + "\n" +                                   // 11: does not follow its incident
+                              with(with(rows[0], "INC0000045", "INC4"), "2 - Medium", "9 - ?") +
+                              "\n" +                                  // 12: no such impact
+                              with(rows[0], "INC0000045", "\"INC5");  // 13: never closed
     const auto report = desk_.import(memory_of(table), mapping);
     EXPECT_EQ(report.incidents_made, 3);
     EXPECT_EQ(report.rows, 12);
@@ -118,7 +120,8 @@ TEST_P(Shapes, RowsThatBreakTheFormAreNamedAndTheRestIsTaken) {
     for (const auto& problem : report.problems) places.emplace_back(problem.line, problem.column);
     std::sort(places.begin(), places.end());
     const std::vector<std::pair<std::int64_t, std::string>> expected{
-        {3, "sys_updated_at"}, {4, "incident_state"}, {6, ""}, {7, ""}, {8, "number"}, {9, ""}, {11, "number"}, {12, "impact"}, {13, ""}};
+        {3, "sys_updated_at"}, {4, "incident_state"}, {6, ""}, {7, ""}, {8, "number"}, {9, ""},
+        {11, "number"},        {12, "impact"},        {13, ""}};
     EXPECT_EQ(places, expected);
     EXPECT_EQ(report.rows_not_understood, 9);
     const auto overview = desk_.overview();

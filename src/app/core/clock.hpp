@@ -17,8 +17,9 @@ public:
 class SystemClock final : public Clock {
 public:
     [[nodiscard]] Instant now() const override {
-        return Instant{std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
-                           .count()};
+        return Instant{
+            std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
+                .count()};
     }
 };
 

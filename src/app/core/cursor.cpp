@@ -29,12 +29,14 @@ std::string make_cursor(std::string_view secret, std::string_view bound_to, cons
     return to_base64url(mac_of(secret, bound_to, key) + key);
 }
 
-std::optional<std::vector<std::int64_t>> read_cursor(std::string_view secret, std::string_view bound_to, std::string_view cursor) {
+std::optional<std::vector<std::int64_t>> read_cursor(std::string_view secret, std::string_view bound_to,
+                                                     std::string_view cursor) {
     if (cursor.size() > kCursorBytesMax) return std::nullopt;
     const auto bytes = from_base64url(cursor);
     if (!bytes || bytes->size() <= kMacBytes) return std::nullopt;
     const std::string_view key = std::string_view(*bytes).substr(kMacBytes);
-    if (!equal_in_constant_time(std::string_view(*bytes).substr(0, kMacBytes), mac_of(secret, bound_to, key))) return std::nullopt;
+    if (!equal_in_constant_time(std::string_view(*bytes).substr(0, kMacBytes), mac_of(secret, bound_to, key)))
+        return std::nullopt;
     std::vector<std::int64_t> out;
     std::string_view rest = key;
     while (!rest.empty()) {

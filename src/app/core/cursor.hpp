@@ -10,7 +10,8 @@
 namespace firstline::app {
 
 // `bound_to`: list, sort and filter in one text; a cursor of another list or filter is refused.
-[[nodiscard]] std::string make_cursor(std::string_view secret, std::string_view bound_to, const std::vector<std::int64_t>& last_key);
+[[nodiscard]] std::string make_cursor(std::string_view secret, std::string_view bound_to,
+                                      const std::vector<std::int64_t>& last_key);
 [[nodiscard]] std::optional<std::vector<std::int64_t>> read_cursor(std::string_view secret, std::string_view bound_to,
                                                                    std::string_view cursor);
 

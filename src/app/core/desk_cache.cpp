@@ -106,7 +106,8 @@ Result<DeskPtr> load_desk(Reader& reader) {
     auto desk = std::make_shared<Desk>();
     bool found = false;
     CHECK_OK(load_head(reader, *desk, found));
-    if (!found) return fail(ErrorKind::unavailable, "desk.missing", "The database holds no desk yet: run `firstline init`.");
+    if (!found)
+        return fail(ErrorKind::unavailable, "desk.missing", "The database holds no desk yet: run `firstline init`.");
     CHECK_OK(load_teams(reader, *desk));
     CHECK_OK(load_catalogue(reader, *desk));
     CHECK_OK(load_rules(reader, *desk));
@@ -124,7 +125,8 @@ Result<std::string> load_desk_secret(Reader& reader) {
         secret = row.bytes(0);
         return false;
     }));
-    if (secret.empty()) return fail(ErrorKind::unavailable, "desk.missing", "The database holds no desk yet: run `firstline init`.");
+    if (secret.empty())
+        return fail(ErrorKind::unavailable, "desk.missing", "The database holds no desk yet: run `firstline init`.");
     return secret;
 }
 
@@ -132,7 +134,8 @@ Result<DeskPtr> DeskCache::current(Reader& reader) {
     Desk head;
     bool found = false;
     CHECK_OK(load_head(reader, head, found));
-    if (!found) return fail(ErrorKind::unavailable, "desk.missing", "The database holds no desk yet: run `firstline init`.");
+    if (!found)
+        return fail(ErrorKind::unavailable, "desk.missing", "The database holds no desk yet: run `firstline init`.");
     {
         const std::lock_guard lock(mutex_);
         if (cached_ && cached_->config_version == head.config_version && cached_->epoch == head.epoch) return cached_;

@@ -8,7 +8,8 @@ namespace {
 constexpr int kAttemptsMax = 5;
 
 Error busy() {
-    return Error{ErrorKind::unavailable, "server.busy", "The desk has more to do than it can take right now: try again in a second."};
+    return Error{ErrorKind::unavailable, "server.busy",
+                 "The desk has more to do than it can take right now: try again in a second."};
 }
 
 }  // namespace
@@ -68,7 +69,8 @@ void Runner::work() {
 
 void Runner::execute(Task task) {
     if (std::chrono::steady_clock::now() > task.deadline) {
-        finish(task, fail(ErrorKind::unavailable, "request.deadline", "The desk was too busy to answer in time: nothing was changed."));
+        finish(task, fail(ErrorKind::unavailable, "request.deadline",
+                          "The desk was too busy to answer in time: nothing was changed."));
         return;
     }
     Decision decision;
@@ -91,8 +93,8 @@ void Runner::execute(Task task) {
             case Outcome::duplicate:
             case Outcome::exists: decide_again(std::move(*waiting_task), committed); return;
             case Outcome::expired:
-                finish(*waiting_task,
-                       fail(ErrorKind::unavailable, "request.deadline", "The desk was too busy to write in time: nothing was changed."));
+                finish(*waiting_task, fail(ErrorKind::unavailable, "request.deadline",
+                                           "The desk was too busy to write in time: nothing was changed."));
                 return;
             case Outcome::unavailable:
                 finish(*waiting_task, fail(ErrorKind::unavailable, "storage.unavailable",
@@ -105,7 +107,8 @@ void Runner::execute(Task task) {
 void Runner::decide_again(Task task, const Committed& last) {
     if (task.attempt >= kAttemptsMax) {
         const bool is_taken = last.outcome == Outcome::exists;
-        finish(task, is_taken ? fail(ErrorKind::exists, "key.taken", "That key is taken: choose another.") : fail(busy()));
+        finish(task,
+               is_taken ? fail(ErrorKind::exists, "key.taken", "That key is taken: choose another.") : fail(busy()));
         return;
     }
     ++task.attempt;

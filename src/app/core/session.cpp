@@ -7,7 +7,8 @@ domain::Standing standing_of(const Session& session, const domain::Incident& inc
     out.is_agent = domain::may(session.caller, domain::Permission::incident_act_as_agent, sight);
     out.is_team_lead = out.is_agent && session.caller.roles.has(domain::Role::team_lead);
     const bool is_requester = incident.requester.is_set() && incident.requester == session.user();
-    const bool is_plain_opener = incident.opened_by.is_set() && incident.opened_by == session.user() && !session.is_agent();
+    const bool is_plain_opener =
+        incident.opened_by.is_set() && incident.opened_by == session.user() && !session.is_agent();
     out.is_requester = is_requester || is_plain_opener;
     return out;
 }

@@ -26,7 +26,8 @@ struct Session {
 };
 
 // In what standing the caller is to an incident they see.
-[[nodiscard]] domain::Standing standing_of(const Session& session, const domain::Incident& incident, const domain::Sight& sight);
+[[nodiscard]] domain::Standing standing_of(const Session& session, const domain::Incident& incident,
+                                           const domain::Sight& sight);
 
 [[nodiscard]] Status need(const Session& session, domain::Permission permission);
 

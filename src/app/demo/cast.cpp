@@ -118,7 +118,8 @@ std::span<const DemoService> services() { return kServices; }
 
 std::string key_of(std::string_view first_name) {
     for (const DemoPerson& person : kPeople) {
-        if (person.key.starts_with(first_name) && person.key.size() > first_name.size() && person.key[first_name.size()] == '-') {
+        if (person.key.starts_with(first_name) && person.key.size() > first_name.size() &&
+            person.key[first_name.size()] == '-') {
             return std::string(person.key);
         }
     }

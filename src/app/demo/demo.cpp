@@ -14,7 +14,8 @@ constexpr Duration kBefore = days(16);  // the desk was set up before its first 
 
 Result<std::vector<Story>> read_all(Instant now) {
     std::vector<Story> out;
-    for (const std::string_view text : {access_stories(), workplace_stories(), network_stories(), application_stories(), today_stories()}) {
+    for (const std::string_view text :
+         {access_stories(), workplace_stories(), network_stories(), application_stories(), today_stories()}) {
         TRY(auto stories, read_stories(text, now));
         for (Story& story : stories) out.push_back(std::move(story));
     }
@@ -49,11 +50,14 @@ Result<DemoMade> make_demo(Toolbox& tools, const DemoRequest& request) {
     }
     TRY(const Foreign foreign, find_foreign(tools.store));
     if (foreign.has_incidents) {
-        return fail(ErrorKind::wrong_state, "demo.not_empty", "This desk has incidents of its own: make the demo in a directory of its own.");
+        return fail(ErrorKind::wrong_state, "demo.not_empty",
+                    "This desk has incidents of its own: make the demo in a directory of its own.");
     }
     const Instant now = tools.clock.now();
     TRY(const std::vector<Story> stories, read_all(now));
-    const std::int64_t total = count_steps(stories) + static_cast<std::int64_t>(organizations().size() + teams().size() + people().size() + services().size());
+    const std::int64_t total =
+        count_steps(stories) +
+        static_cast<std::int64_t>(organizations().size() + teams().size() + people().size() + services().size());
     std::int64_t done = 0;
     const auto advance = [&] { request.progress(++done, total); };
 

@@ -56,7 +56,10 @@ public:
             fields.name = std::string(row.name);
             fields.shares_incidents = row.shares_incidents;
             CHECK_OK(make(
-                "organization", [&](Reader& reader) { return create_organization(reader, tools_, session_, std::string(row.key), fields); },
+                "organization",
+                [&](Reader& reader) {
+                    return create_organization(reader, tools_, session_, std::string(row.key), fields);
+                },
                 [](const OrganizationAnswer& answer) { return answer.organization.id.value; }));
         }
         return {};
@@ -68,7 +71,8 @@ public:
             fields.public_name = std::string(row.public_name);
             fields.tier = row.tier;
             CHECK_OK(make(
-                "team", [&](Reader& reader) { return create_team(reader, tools_, session_, std::string(row.key), fields); },
+                "team",
+                [&](Reader& reader) { return create_team(reader, tools_, session_, std::string(row.key), fields); },
                 [](const TeamAnswer& answer) { return answer.team.id.value; }));
         }
         return {};
@@ -86,7 +90,8 @@ public:
             fields.roles = split(row.roles);
             fields.teams = split(row.teams);
             CHECK_OK(make(
-                "user", [&](Reader& reader) { return create_user(reader, tools_, session_, std::string(row.key), fields); },
+                "user",
+                [&](Reader& reader) { return create_user(reader, tools_, session_, std::string(row.key), fields); },
                 [](const UserAnswer& answer) { return answer.person.id.value; }));
         }
         return make_leads();
@@ -99,7 +104,8 @@ public:
             fields.support_team = std::string(row.support);
             fields.criticality = std::string(row.criticality);
             CHECK_OK(make(
-                "service", [&](Reader& reader) { return create_service(reader, tools_, session_, std::string(row.key), fields); },
+                "service",
+                [&](Reader& reader) { return create_service(reader, tools_, session_, std::string(row.key), fields); },
                 [](const ServiceAnswer& answer) { return answer.service.id.value; }));
         }
         CategoryFields fields;
@@ -108,7 +114,10 @@ public:
         fields.team = std::string(kRestrictedTeam);
         fields.is_restricted = true;
         return make(
-            "category", [&](Reader& reader) { return create_category(reader, tools_, session_, std::string(kRestrictedCategory), fields); },
+            "category",
+            [&](Reader& reader) {
+                return create_category(reader, tools_, session_, std::string(kRestrictedCategory), fields);
+            },
             [](const CategoryAnswer& answer) { return answer.category.id.value; });
     }
     Status set_up() {

@@ -101,7 +101,8 @@ Result<Session> Player::session_of_person(Reader& reader, const std::string& fir
 
 Result<IncidentId> Player::number_of(const std::string& story) const {
     const auto found = numbers_.find(story);
-    if (found == numbers_.end()) return fail(ErrorKind::internal, "demo.script", "the story " + story + " has not begun");
+    if (found == numbers_.end())
+        return fail(ErrorKind::internal, "demo.script", "the story " + story + " has not begun");
     return IncidentId{found->second};
 }
 
@@ -119,7 +120,9 @@ Status Player::play(const std::vector<Story>& stories, const std::function<void(
     for (const Turn& turn : turns) {
         clock_.set(turn.at);
         const Status played = turn.step == nullptr ? begin(*turn.story) : take(*turn.story, *turn.step);
-        if (!played) return fail(wrong(turn.story->name, turn.step == nullptr ? "log" : turn.step->who + " " + turn.step->verb, played.error()));
+        if (!played)
+            return fail(wrong(turn.story->name, turn.step == nullptr ? "log" : turn.step->who + " " + turn.step->verb,
+                              played.error()));
         done();
     }
     return {};
@@ -158,7 +161,8 @@ Status Player::take(const Story& story, const Step& step) {
         });
     }
     TRY(const ActionRequest request, action_of(step));
-    return as(step.who, id.value, [&](Reader& reader, const Session& session) { return act(reader, tools_, session, id, request); });
+    return as(step.who, id.value,
+              [&](Reader& reader, const Session& session) { return act(reader, tools_, session, id, request); });
 }
 
 Status Player::say(const Story& story, const Step& step) {
@@ -166,7 +170,8 @@ Status Player::say(const Story& story, const Step& step) {
     SayRequest request;
     request.text = step.text;
     return as(step.who, id.value, [&](Reader& reader, const Session& session) {
-        return step.verb == "note" ? say_internally(reader, tools_, session, id, request) : say_publicly(reader, tools_, session, id, request);
+        return step.verb == "note" ? say_internally(reader, tools_, session, id, request)
+                                   : say_publicly(reader, tools_, session, id, request);
     });
 }
 
@@ -174,7 +179,9 @@ Status Player::link(const Story& story, const Step& step) {
     TRY(const IncidentId id, number_of(story.name));
     TRY(const IncidentId other, number_of(word(step, 0)));
     const LinkKind kind = step.verb == "child" ? LinkKind::child : LinkKind::related;
-    return as(step.who, id.value, [&](Reader& reader, const Session& session) { return add_link(reader, tools_, session, id, kind, other); });
+    return as(step.who, id.value, [&](Reader& reader, const Session& session) {
+        return add_link(reader, tools_, session, id, kind, other);
+    });
 }
 
 Result<ActionRequest> Player::action_of(const Step& step) const {

@@ -15,7 +15,8 @@ namespace firstline::app::demo {
 class Player {
 public:
     // `clock` is the one in `tools`.
-    Player(Toolbox& tools, ManualClock& clock, const Records& records) : tools_(tools), clock_(clock), records_(records) {}
+    Player(Toolbox& tools, ManualClock& clock, const Records& records)
+        : tools_(tools), clock_(clock), records_(records) {}
 
     // All steps of all stories in the order of their times. Stories that were told before are left as they are. `done`: after
     // each. Errors: the use cases', with the story's name and step before the detail.

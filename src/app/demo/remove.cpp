@@ -15,17 +15,19 @@ namespace {
 
 // Every table but `schema`, `batch`, `blob` and its chunks: unreferenced files are collected.
 constexpr std::string_view kErase[]{
-    "demo.erase_incident",     "demo.erase_incident_text", "demo.erase_entry",      "demo.erase_entry_text", "demo.erase_anchor",
-    "demo.erase_origin",       "demo.erase_import_run",    "demo.erase_watcher",    "demo.erase_link",       "demo.erase_tag",
-    "demo.erase_incident_tag", "demo.erase_attachment",    "demo.erase_idempotency", "demo.erase_job",       "demo.erase_outbox",
-    "demo.erase_session",      "demo.erase_token",         "demo.erase_organization", "demo.erase_person",   "demo.erase_team",
-    "demo.erase_team_member",  "demo.erase_category",      "demo.erase_service",    "demo.erase_priority_cell", "demo.erase_view",
-    "demo.erase_setting",      "demo.erase_demo_record",   "demo.erase_desk"};
+    "demo.erase_incident",    "demo.erase_incident_text", "demo.erase_entry",        "demo.erase_entry_text",
+    "demo.erase_anchor",      "demo.erase_origin",        "demo.erase_import_run",   "demo.erase_watcher",
+    "demo.erase_link",        "demo.erase_tag",           "demo.erase_incident_tag", "demo.erase_attachment",
+    "demo.erase_idempotency", "demo.erase_job",           "demo.erase_outbox",       "demo.erase_session",
+    "demo.erase_token",       "demo.erase_organization",  "demo.erase_person",       "demo.erase_team",
+    "demo.erase_team_member", "demo.erase_category",      "demo.erase_service",      "demo.erase_priority_cell",
+    "demo.erase_view",        "demo.erase_setting",       "demo.erase_demo_record",  "demo.erase_desk"};
 
 Status check(Store& store, bool is_forced) {
     TRY(const Records records, Records::load(store));
     if (records.is_empty()) {
-        return fail(ErrorKind::wrong_state, "demo.missing", "No demo was made in this desk: there is nothing to remove.");
+        return fail(ErrorKind::wrong_state, "demo.missing",
+                    "No demo was made in this desk: there is nothing to remove.");
     }
     TRY(const Foreign foreign, find_foreign(store));
     if (is_forced || (!foreign.has_incidents && !foreign.has_people)) return {};
@@ -49,7 +51,8 @@ Result<Removal> empty_desk(Toolbox& tools, bool is_forced) {
         });
     }));
     if (out.administrators.empty()) {
-        return fail(ErrorKind::wrong_state, "demo.no_administrator", "All administrators are the demo's own: make one first with firstline user add.");
+        return fail(ErrorKind::wrong_state, "demo.no_administrator",
+                    "All administrators are the demo's own: make one first with firstline user add.");
     }
     CHECK_OK(tools.store.write_alone([&](Writer& writer) -> Status {
         CHECK_OK(writer.query("demo.counts", {}, [&](const Row& row) {

@@ -87,7 +87,15 @@ private:
         if (words.size() != 6) return refuse("@ name when channel opener requester service");
         const auto at = read_when(words[1], now_);
         if (!at) return refuse("the time is not understood");
-        stories.push_back({words[0], words[2], words[3], words[4] == "-" ? "" : words[4], words[5] == "-" ? "" : words[5], *at, {}, {}, {}});
+        stories.push_back({words[0],
+                           words[2],
+                           words[3],
+                           words[4] == "-" ? "" : words[4],
+                           words[5] == "-" ? "" : words[5],
+                           *at,
+                           {},
+                           {},
+                           {}});
         at_ = *at;
         return check_time();
     }
@@ -105,7 +113,8 @@ private:
     Status check_time() { return at_ <= now_ ? Status{} : refuse("this lies in the future"); }
     Status refuse(std::string why) {
         const std::string name = stories.empty() ? std::string() : stories.back().name;
-        return fail(ErrorKind::internal, "demo.script", "line " + std::to_string(line_) + ", story " + name + ": " + std::move(why));
+        return fail(ErrorKind::internal, "demo.script",
+                    "line " + std::to_string(line_) + ", story " + name + ": " + std::move(why));
     }
 
     const Instant now_;

@@ -31,8 +31,10 @@ TEST(DemoScript, ReadsAStory) {
 }
 
 TEST(DemoScript, RefusesWhatItDoesNotUnderstand) {
-    for (const std::string_view text : {"= Title first", "@ too few words", "@ a noon phone mia elsa -", "@ a 2d08:30 phone mia elsa -\n+3x mia start",
-                                        "@ a 2d08:30 phone mia elsa -\nsomething", "@ a 2d08:30 phone mia elsa -\n+3d mia start"}) {
+    for (const std::string_view text :
+         {"= Title first", "@ too few words", "@ a noon phone mia elsa -",
+          "@ a 2d08:30 phone mia elsa -\n+3x mia start", "@ a 2d08:30 phone mia elsa -\nsomething",
+          "@ a 2d08:30 phone mia elsa -\n+3d mia start"}) {
         const auto stories = read_stories(text, kAfternoon);
         ASSERT_FALSE(stories) << text;
         EXPECT_EQ(stories.error().code, "demo.script");
@@ -45,7 +47,8 @@ TEST(DemoScript, StoriesFitAnyHour) {
         const Instant now = *parse_rfc3339("2026-03-10T00:00:01Z") + minutes(minute);
         std::set<std::string> names;
         std::size_t count = 0;
-        for (const auto text : {access_stories(), workplace_stories(), network_stories(), application_stories(), today_stories()}) {
+        for (const auto text :
+             {access_stories(), workplace_stories(), network_stories(), application_stories(), today_stories()}) {
             const auto stories = read_stories(text, now);
             ASSERT_TRUE(stories) << stories.error().detail;
             for (const Story& story : *stories) {

@@ -8,7 +8,8 @@ namespace {
 constexpr std::size_t kSaltBytes = 16;
 }
 
-Result<NewEntry> audit_entry(Reader& reader, const domain::Desk& desk, const Session& session, Instant now, const AuditFact& fact) {
+Result<NewEntry> audit_entry(Reader& reader, const domain::Desk& desk, const Session& session, Instant now,
+                             const AuditFact& fact) {
     std::string hash_before;
     CHECK_OK(reader.query("entry.last_hash_of", {std::string(fact.subject), fact.subject_id}, [&](const Row& row) {
         hash_before = row.bytes(0);
@@ -27,7 +28,8 @@ Result<NewEntry> audit_entry(Reader& reader, const domain::Desk& desk, const Ses
     row.kind = fact.kind;
     for (const auto& text : fact.texts) row.texts.push_back({text.field, random_bytes(kSaltBytes), text.text});
     row.data = encode_entry_data(entry, row.texts);
-    row.hash = chain_hash({desk.desk_id, row.subject, row.subject_id, row.seq, row.at, row.actor_id, row.kind, false, row.data, hash_before});
+    row.hash = chain_hash({desk.desk_id, row.subject, row.subject_id, row.seq, row.at, row.actor_id, row.kind, false,
+                           row.data, hash_before});
     return row;
 }
 

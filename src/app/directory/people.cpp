@@ -31,11 +31,26 @@ Person person_from_row(const Row& row) {
 namespace {
 
 std::vector<Value> columns_of(const Person& p) {
-    return {p.id.value,     p.version,          p.key,         p.name,
-            fold(p.name),   p.email,            fold(p.email), p.phone,
-            p.language,     p.zone,             p.organization.value, p.location,
-            p.department,   value(p.is_vip),    to_text(p.roles), value(p.roles.is_staff()),
-            value(p.is_active), value(p.is_reachable), p.password, p.created_at.us};
+    return {p.id.value,
+            p.version,
+            p.key,
+            p.name,
+            fold(p.name),
+            p.email,
+            fold(p.email),
+            p.phone,
+            p.language,
+            p.zone,
+            p.organization.value,
+            p.location,
+            p.department,
+            value(p.is_vip),
+            to_text(p.roles),
+            value(p.roles.is_staff()),
+            value(p.is_active),
+            value(p.is_reachable),
+            p.password,
+            p.created_at.us};
 }
 
 Result<std::optional<Person>> find_one(Reader& reader, std::string_view statement, Value param) {
@@ -52,7 +67,9 @@ Result<std::optional<Person>> find_one(Reader& reader, std::string_view statemen
 Write insert_person(const Person& person) { return {"person.insert", columns_of(person), OnConflict::exists}; }
 Write update_person(const Person& person) { return {"person.update", columns_of(person), OnConflict::exists}; }
 
-Result<std::optional<Person>> find_person(Reader& reader, UserId id) { return find_one(reader, "person.by_id", id.value); }
+Result<std::optional<Person>> find_person(Reader& reader, UserId id) {
+    return find_one(reader, "person.by_id", id.value);
+}
 Result<std::optional<Person>> find_person(Reader& reader, std::string_view key) {
     return find_one(reader, "person.by_key", std::string(key));
 }

@@ -15,14 +15,24 @@ std::int64_t to_number(std::string_view text) {
     return number;
 }
 
-template <int Settings::*Member>
+template <int Settings::* Member>
 constexpr SettingRow number(std::string_view name, std::int64_t min, std::int64_t max, std::string_view about) {
-    return {name, SettingType::number, min, max, about, [](const Settings& s) { return std::to_string(s.*Member); },
+    return {name,
+            SettingType::number,
+            min,
+            max,
+            about,
+            [](const Settings& s) { return std::to_string(s.*Member); },
             [](Settings& s, std::string_view v) { s.*Member = static_cast<int>(to_number(v)); }};
 }
-template <std::string Settings::*Member>
+template <std::string Settings::* Member>
 constexpr SettingRow text(std::string_view name, SettingType type, std::int64_t max, std::string_view about) {
-    return {name, type, 0, max, about, [](const Settings& s) { return s.*Member; },
+    return {name,
+            type,
+            0,
+            max,
+            about,
+            [](const Settings& s) { return s.*Member; },
             [](Settings& s, std::string_view v) { s.*Member = std::string(v); }};
 }
 
@@ -44,7 +54,8 @@ constexpr SettingRow kSettings[]{
 // clang-format on
 
 tl::unexpected<Error> refuse(const SettingRow& row, std::string code, std::string detail) {
-    return fail(Error{ErrorKind::invalid, "request.invalid", detail, {{"/" + std::string(row.name), std::move(code), detail}}});
+    return fail(
+        Error{ErrorKind::invalid, "request.invalid", detail, {{"/" + std::string(row.name), std::move(code), detail}}});
 }
 
 }  // namespace
@@ -72,14 +83,16 @@ Result<std::string> check_setting(const SettingRow& row, std::string_view value,
         case SettingType::number: {
             std::int64_t number = 0;
             const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-            if (error != std::errc{} || end != value.data() + value.size()) return refuse(row, "type", "A whole number is needed.");
+            if (error != std::errc{} || end != value.data() + value.size())
+                return refuse(row, "type", "A whole number is needed.");
             if (number < row.min || number > row.max) {
                 return refuse(row, "range", "From " + std::to_string(row.min) + " to " + std::to_string(row.max) + ".");
             }
             return std::to_string(number);
         }
         case SettingType::zone:
-            if (!is_known_zone(value)) return refuse(row, "enum", "An IANA time zone such as Europe/Stockholm is needed.");
+            if (!is_known_zone(value))
+                return refuse(row, "enum", "An IANA time zone such as Europe/Stockholm is needed.");
             return std::string(value);
         case SettingType::team: {
             if (value.empty()) return std::string();

@@ -25,6 +25,7 @@ struct SettingRow {
 // Unknown names are ignored: a newer program may have written them.
 void set_setting(domain::Settings& settings, std::string_view name, std::string_view value);
 // The stored text for a value that a person gave; a team is given by key and stored by id. Error `request.invalid`.
-[[nodiscard]] Result<std::string> check_setting(const SettingRow& row, std::string_view value, const domain::Desk& desk);
+[[nodiscard]] Result<std::string> check_setting(const SettingRow& row, std::string_view value,
+                                                const domain::Desk& desk);
 
 }  // namespace firstline::app

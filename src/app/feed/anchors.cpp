@@ -96,14 +96,16 @@ Result<bool> AnchorJob::write_next(std::int64_t until) {
     next.hash = hash.finish();
 
     Change change;
-    change.writes.push_back(
-        {"anchor.insert", {next.n, next.pos_from, next.pos_to, next.count, clock_.now().us, Blob{next.hash}}, OnConflict::stale});
+    change.writes.push_back({"anchor.insert",
+                             {next.n, next.pos_from, next.pos_to, next.count, clock_.now().us, Blob{next.hash}},
+                             OnConflict::stale});
     std::promise<Committed> answer;
     store_.submit(std::move(change), [&](const Committed& committed) { answer.set_value(committed); });
     const Committed committed = answer.get_future().get();
     if (committed.outcome == Outcome::stale) return false;
     if (committed.outcome != Outcome::committed) {
-        return fail(ErrorKind::unavailable, "storage.unavailable", "The anchor could not be written: " + committed.detail);
+        return fail(ErrorKind::unavailable, "storage.unavailable",
+                    "The anchor could not be written: " + committed.detail);
     }
     last_ = next;
     options_.written(next);

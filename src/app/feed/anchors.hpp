@@ -18,7 +18,7 @@
 namespace firstline::app {
 
 struct Anchor {
-    std::int64_t n = 0;  // from 1
+    std::int64_t n = 0;                     // from 1
     std::int64_t pos_from = 0, pos_to = 0;  // both inclusive
     std::int64_t count = 0;
     std::string hash;  // 32 bytes

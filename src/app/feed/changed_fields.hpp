@@ -9,8 +9,9 @@
 namespace firstline::app {
 
 struct ChangedFields {
-    std::vector<std::string_view> for_agents;      // literals; each once
-    std::vector<std::string_view> for_requesters;  // only of the requester's list of api.md §2; empty where the entry is internal
+    std::vector<std::string_view> for_agents;  // literals; each once
+    std::vector<std::string_view>
+        for_requesters;  // only of the requester's list of api.md §2; empty where the entry is internal
 };
 // None of either where the entry cannot be read.
 [[nodiscard]] ChangedFields changed_fields(const FeedEntry& entry);

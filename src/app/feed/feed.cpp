@@ -71,7 +71,8 @@ Result<std::vector<FeedEntryPtr>> Feed::after(std::int64_t pos, std::size_t limi
     {
         const std::lock_guard lock(mutex_);
         if (pos >= floor_) {
-            const auto first = std::ranges::upper_bound(ring_, pos, {}, [](const FeedEntryPtr& entry) { return entry->pos; });
+            const auto first =
+                std::ranges::upper_bound(ring_, pos, {}, [](const FeedEntryPtr& entry) { return entry->pos; });
             const auto count = std::min<std::size_t>(limit, static_cast<std::size_t>(ring_.end() - first));
             out.assign(first, first + static_cast<std::ptrdiff_t>(count));
             return out;

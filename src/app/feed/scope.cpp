@@ -63,19 +63,22 @@ Result<std::vector<IncidentSight>> load_sights(Reader& reader, std::vector<std::
                                return true;
                            }}};
     CHECK_OK(reader.query_all(queries));
-    std::sort(out.begin(), out.end(), [](const IncidentSight& a, const IncidentSight& b) { return a.incident.id < b.incident.id; });
+    std::sort(out.begin(), out.end(),
+              [](const IncidentSight& a, const IncidentSight& b) { return a.incident.id < b.incident.id; });
     std::sort(watchers.begin(), watchers.end());
     auto next = watchers.begin();
     for (IncidentSight& sight : out) {
         while (next != watchers.end() && next->first < sight.incident.id.value) ++next;
-        for (; next != watchers.end() && next->first == sight.incident.id.value; ++next) sight.watchers.push_back(next->second);
+        for (; next != watchers.end() && next->first == sight.incident.id.value; ++next)
+            sight.watchers.push_back(next->second);
     }
     return out;
 }
 
 const IncidentSight* find_sight(const std::vector<IncidentSight>& sights, std::int64_t id) {
-    const auto found = std::lower_bound(sights.begin(), sights.end(), id,
-                                        [](const IncidentSight& sight, std::int64_t wanted) { return sight.incident.id.value < wanted; });
+    const auto found = std::lower_bound(
+        sights.begin(), sights.end(), id,
+        [](const IncidentSight& sight, std::int64_t wanted) { return sight.incident.id.value < wanted; });
     return found != sights.end() && found->incident.id.value == id ? &*found : nullptr;
 }
 

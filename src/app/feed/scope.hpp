@@ -17,7 +17,8 @@ namespace firstline::app {
 [[nodiscard]] std::optional<std::vector<std::string>> terms_of(const domain::Caller& caller);
 
 // Whether one of the caller's terms is among an incident's ("a u3 u17").
-[[nodiscard]] bool has_common_term(const std::optional<std::vector<std::string>>& terms, std::string_view incident_terms);
+[[nodiscard]] bool has_common_term(const std::optional<std::vector<std::string>>& terms,
+                                   std::string_view incident_terms);
 
 // Whether the caller reads internal text of incidents that are not restricted.
 [[nodiscard]] bool reads_internal(const domain::Caller& caller);

@@ -46,9 +46,11 @@ struct StreamHub::Slice {
 
 namespace {
 
-std::string event_data(std::string_view kind, const FeedEntry& entry, std::int64_t version, const std::vector<std::string_view>& changed) {
-    std::string out = "{\"kind\":\"" + std::string(kind) + "\",\"number\":\"" + to_number(IncidentId{entry.subject_id}) +
-                      "\",\"version\":" + std::to_string(version) + ",\"changed\":[";
+std::string event_data(std::string_view kind, const FeedEntry& entry, std::int64_t version,
+                       const std::vector<std::string_view>& changed) {
+    std::string out = "{\"kind\":\"" + std::string(kind) + "\",\"number\":\"" +
+                      to_number(IncidentId{entry.subject_id}) + "\",\"version\":" + std::to_string(version) +
+                      ",\"changed\":[";
     for (const std::string_view name : changed) {
         if (out.back() != '[') out.push_back(',');
         out.push_back('"');
@@ -177,8 +179,8 @@ Status StreamHub::prepare(Reader& reader, const Desk& desk, const std::vector<Su
     for (const auto& subscriber : all) {
         Subscriber& one = *subscriber;
         const auto age_max = one.pos < head_at_step_ ? options_.refresh_at_sending : options_.refresh_every;
-        const bool is_known = one.config_version == desk.config_version && one.epoch == desk.epoch && !one.needs_refresh &&
-                              now - one.refreshed_at < age_max;
+        const bool is_known = one.config_version == desk.config_version && one.epoch == desk.epoch &&
+                              !one.needs_refresh && now - one.refreshed_at < age_max;
         if (!is_known) {
             CHECK_OK(refresh(reader, desk, one, now));
             if (one.config_version < 0) {
@@ -254,9 +256,11 @@ Result<bool> StreamHub::serve(const std::vector<SubscriberPtr>& group, std::int6
     slice.public_versions.resize(slice.entries.size());
     std::vector<std::int64_t> wanted;
     for (const auto& entry : slice.entries) {
-        const bool is_wanted = entry->is_incident() && std::any_of(group.begin(), group.end(), [&](const SubscriberPtr& one) {
-                                   return has_common_term(one->terms, entry->scope_before) || has_common_term(one->terms, entry->scope_after);
-                               });
+        const bool is_wanted =
+            entry->is_incident() && std::any_of(group.begin(), group.end(), [&](const SubscriberPtr& one) {
+                return has_common_term(one->terms, entry->scope_before) ||
+                       has_common_term(one->terms, entry->scope_after);
+            });
         if (is_wanted) wanted.push_back(entry->subject_id);
     }
     const std::int64_t last = slice.entries.back()->pos;

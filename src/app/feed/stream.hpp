@@ -42,16 +42,18 @@ struct StreamSubscription {
 class StreamHub {
 public:
     struct Options {
-        std::int64_t behind_max = 5'000;        // entries; further back there is one `reset`
-        Duration age_max = days(7);             // desk time
-        std::size_t slice = 500;                // entries a step; every subscriber gets a turn
-        std::chrono::milliseconds refresh_every{15'000};         // where there is nothing to send
-        std::chrono::milliseconds refresh_at_sending{1'000};     // older knowledge of rights is asked for anew before sending
+        std::int64_t behind_max = 5'000;                  // entries; further back there is one `reset`
+        Duration age_max = days(7);                       // desk time
+        std::size_t slice = 500;                          // entries a step; every subscriber gets a turn
+        std::chrono::milliseconds refresh_every{15'000};  // where there is nothing to send
+        std::chrono::milliseconds refresh_at_sending{
+            1'000};                                        // older knowledge of rights is asked for anew before sending
         std::chrono::milliseconds position_every{15'000};  // tells the position where nothing else did
         std::chrono::milliseconds retry_every{250};        // to a client that is too slow
         std::chrono::milliseconds reset_every{2'000};      // between two resets of one subscriber
     };
-    StreamHub(Store& store, Feed& feed, DeskCache& desks, const Clock& clock) : StreamHub(store, feed, desks, clock, Options{}) {}
+    StreamHub(Store& store, Feed& feed, DeskCache& desks, const Clock& clock)
+        : StreamHub(store, feed, desks, clock, Options{}) {}
     StreamHub(Store& store, Feed& feed, DeskCache& desks, const Clock& clock, Options options);
     ~StreamHub() { stop(); }
     StreamHub(const StreamHub&) = delete;

@@ -6,7 +6,8 @@ namespace firstline::app::imports {
 
 Status Flight::status() const {
     if (!is_broken_) return {};
-    return fail(ErrorKind::unavailable, "storage.unavailable", "The desk could not write: import again, nothing is made twice.");
+    return fail(ErrorKind::unavailable, "storage.unavailable",
+                "The desk could not write: import again, nothing is made twice.");
 }
 
 Status Flight::submit(Change change, Passenger passenger) {
@@ -16,7 +17,8 @@ Status Flight::submit(Change change, Passenger passenger) {
         CHECK_OK(status());
         ++under_way_;
     }
-    store_.submit(std::move(change), [this, passenger = std::move(passenger)](const Committed& committed) { land(committed, passenger); });
+    store_.submit(std::move(change),
+                  [this, passenger = std::move(passenger)](const Committed& committed) { land(committed, passenger); });
     return {};
 }
 

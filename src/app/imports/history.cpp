@@ -24,7 +24,8 @@ std::vector<Step> steps_of(Shape shape, const IncidentRows& incident) {
     add(row.resolved_at, State::resolved);
     add(row.closed_at, State::closed);
     // Where it stands now, unless its last time has told it.
-    if (row.state && (row.state->hold_reason || steps.back().state != row.state)) steps.push_back({&row, row.state, row.at, false});
+    if (row.state && (row.state->hold_reason || steps.back().state != row.state))
+        steps.push_back({&row, row.state, row.at, false});
     return steps;
 }
 
@@ -69,7 +70,9 @@ public:
 
 private:
     [[nodiscard]] const Incident& now() const { return unit_.incident(); }
-    [[nodiscard]] bool may(Action action) const { return find_transition(now().state, action, Capacity::importer) != nullptr; }
+    [[nodiscard]] bool may(Action action) const {
+        return find_transition(now().state, action, Capacity::importer) != nullptr;
+    }
 
     // Runs one action and says on its entries which rules bind others but not an import.
     bool run(Action action, const ActionInput& input, bool is_inferred = false, std::string_view passed = {}) {
@@ -81,13 +84,15 @@ private:
             complain(done.error().detail);
             return false;
         }
-        if (!passed.empty() && unit_.entries().size() > from) unit_.entries().back().details.push_back({"passed", std::string(passed)});
+        if (!passed.empty() && unit_.entries().size() > from)
+            unit_.entries().back().details.push_back({"passed", std::string(passed)});
         return true;
     }
 
     void complain(std::string reason) {
         const std::string& column = reader_.mapping().column(Use::state);
-        history_.problems.push_back({row_->line, column, row_->state ? to_word(*row_->state) : std::string(), std::move(reason)});
+        history_.problems.push_back(
+            {row_->line, column, row_->state ? to_word(*row_->state) : std::string(), std::move(reason)});
     }
 
     // Out of resolved or closed, before the row's other columns count.
@@ -166,7 +171,8 @@ private:
             case State::assigned:
                 if (now().state == State::on_hold) run(Action::resume, {});
                 if (now().state != State::new_ && now().state != State::assigned) {
-                    complain("No step leads from work in progress back to " + std::string(to_string(wanted.state)) + "; the state is kept.");
+                    complain("No step leads from work in progress back to " + std::string(to_string(wanted.state)) +
+                             "; the state is kept.");
                 }
                 break;
             case State::in_progress:
@@ -212,7 +218,8 @@ private:
         }
         if (words.empty()) return;
         if (!place) {
-            unit_.append(EntryKind::note, [&](Incident&, Entry& entry) { entry.texts.push_back({"recorded", std::move(words)}); });
+            unit_.append(EntryKind::note,
+                         [&](Incident&, Entry& entry) { entry.texts.push_back({"recorded", std::move(words)}); });
             return;
         }
         entries[*place].texts.push_back({"recorded", std::move(words)});
@@ -257,8 +264,8 @@ std::optional<Instant> opened_at_of(const IncidentRows& incident) {
     return std::nullopt;
 }
 
-Result<History> tell_history(const Desk& desk, const Names& names, const RowReader& reader, const IncidentRows& incident,
-                             IncidentId id, Instant recorded_at) {
+Result<History> tell_history(const Desk& desk, const Names& names, const RowReader& reader,
+                             const IncidentRows& incident, IncidentId id, Instant recorded_at) {
     const Instant opened_at = opened_at_of(incident).value_or(recorded_at);
     Incident fresh;
     fresh.id = id;

@@ -24,7 +24,11 @@ constexpr std::chrono::milliseconds kProgressEvery{200};
 class Importer {
 public:
     Importer(Toolbox& tools, const Session& session, RowSource& source, RowReader reader, const ImportOptions& options)
-        : tools_(tools), source_(source), reader_(std::move(reader)), options_(options), names_(tools, session),
+        : tools_(tools),
+          source_(source),
+          reader_(std::move(reader)),
+          options_(options),
+          names_(tools, session),
           flight_(tools.store, options.in_flight_max) {}
 
     Result<ImportReport> run() {
@@ -64,12 +68,14 @@ private:
         if (!open_ || open_->external_ref != ref || reader_.mapping().shape == Shape::incidents) {
             close_incident();
             if (!seen_.insert(std::hash<std::string>{}(ref)).second) {
-                return stray({row.line, column, ref, "The rows of this incident do not follow one another; those before were taken."});
+                return stray({row.line, column, ref,
+                              "The rows of this incident do not follow one another; those before were taken."});
             }
             open_ = std::make_shared<IncidentRows>();
             open_->external_ref = ref;
         }
-        if (open_->rows.size() >= kRowsOfOneMax) return stray({row.line, column, ref, "One incident has at most 10,000 rows."});
+        if (open_->rows.size() >= kRowsOfOneMax)
+            return stray({row.line, column, ref, "One incident has at most 10,000 rows."});
         open_->rows.push_back(reader_.read(row));
         ++chunk_rows_;
     }
@@ -97,7 +103,8 @@ private:
             chunk_.push_back(std::move(open_));
         } else {
             for (const Snapshot& row : open_->rows) {
-                stray({row.line, reader_.mapping().column(Use::opened_at), "", "No row says when this incident was opened."});
+                stray({row.line, reader_.mapping().column(Use::opened_at), "",
+                       "No row says when this incident was opened."});
             }
         }
         open_.reset();
@@ -141,7 +148,8 @@ private:
 
     Status decide(const Passenger& passenger, bool is_first_time) {
         const IncidentRows& rows = *passenger.rows;
-        TRY(const History history, tell_history(names_.desk(), names_, reader_, rows, passenger.id, tools_.clock.now()));
+        TRY(const History history,
+            tell_history(names_.desk(), names_, reader_, rows, passenger.id, tools_.clock.now()));
         const Recorded recorded = recorded_of(rows, history);
         if (is_first_time) {
             std::int64_t understood_in_part = 0;
@@ -151,9 +159,10 @@ private:
         }
         ChangeBuilder builder(names_.desk(), "import");
         builder.add_new(history.unit, {});
-        builder.write({"origin.insert",
-                       {reader_.mapping().source, rows.external_ref, passenger.id.value, to_json(recorded, rows, reader_)},
-                       OnConflict::exists});
+        builder.write(
+            {"origin.insert",
+             {reader_.mapping().source, rows.external_ref, passenger.id.value, to_json(recorded, rows, reader_)},
+             OnConflict::exists});
         auto change = builder.take();
         return flight_.submit(std::move(*change), passenger);
     }
@@ -172,9 +181,10 @@ private:
     // Rows of no incident have no other place that remembers them; the same file gives the same numbers again.
     Status store_strays() {
         return tools_.store.write_alone([&](Writer& writer) -> Status {
-            TRY(const auto touched, writer.execute({"import_run.put",
-                                                    {reader_.mapping().source, stray_rows_, stray_rows_, tools_.clock.now().us},
-                                                    OnConflict::exists}));
+            TRY(const auto touched,
+                writer.execute({"import_run.put",
+                                {reader_.mapping().source, stray_rows_, stray_rows_, tools_.clock.now().us},
+                                OnConflict::exists}));
             static_cast<void>(touched);
             return {};
         });
@@ -206,8 +216,8 @@ private:
 
 }  // namespace
 
-Result<ImportReport> import_incident_log(Toolbox& tools, const Session& session, RowSource& source, const Mapping& mapping,
-                                         const ImportOptions& options) {
+Result<ImportReport> import_incident_log(Toolbox& tools, const Session& session, RowSource& source,
+                                         const Mapping& mapping, const ImportOptions& options) {
     CHECK_OK(need(session, Permission::import));
     TRY(RowReader reader, RowReader::bind(mapping, source.columns()));
     Importer importer(tools, session, source, std::move(reader), options);

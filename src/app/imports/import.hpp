@@ -21,21 +21,22 @@ struct Progress {
 };
 
 struct ImportOptions {
-    std::size_t in_flight_max = 512;      // incidents with the store's queue
-    std::size_t problems_kept_max = 1000;  // in the report; `problem` hears of all
-    std::function<void(const Progress&)> progress = [](const Progress&) {};    // a few times a second
-    std::function<void(const RowProblem&)> problem = [](const RowProblem&) {};  // in the order of the file, as they are found
-    std::function<bool()> is_stopped = [] { return false; };                    // true: end here, what is decided is kept
+    std::size_t in_flight_max = 512;                                         // incidents with the store's queue
+    std::size_t problems_kept_max = 1000;                                    // in the report; `problem` hears of all
+    std::function<void(const Progress&)> progress = [](const Progress&) {};  // a few times a second
+    std::function<void(const RowProblem&)> problem = [](const RowProblem&) {
+    };                                                        // in the order of the file, as they are found
+    std::function<bool()> is_stopped = [] { return false; };  // true: end here, what is decided is kept
 };
 
 struct ImportReport {
     std::int64_t rows = 0;                 // read in this run
     std::int64_t rows_not_understood = 0;  // of them, wholly or in part
     std::int64_t incidents_made = 0;
-    std::int64_t incidents_there = 0;      // imported before
-    std::int64_t problems_count = 0;       // one row may have several
+    std::int64_t incidents_there = 0;  // imported before
+    std::int64_t problems_count = 0;   // one row may have several
     std::vector<RowProblem> problems;
-    bool is_complete = false;              // the end of the file was reached
+    bool is_complete = false;  // the end of the file was reached
     double seconds = 0;
 };
 

@@ -33,22 +33,41 @@ using Words = std::map<std::string, T, std::less<>>;
 
 // What a column can be used for.
 enum class Use : std::uint8_t {
-    number, state, opened_at, updated_at, started_at, resolved_at, closed_at, team, assignee, requester, category,
-    subcategory, impact, urgency, priority, contact_type, made_sla, reassignment_count, reopen_count, problem_id, description
+    number,
+    state,
+    opened_at,
+    updated_at,
+    started_at,
+    resolved_at,
+    closed_at,
+    team,
+    assignee,
+    requester,
+    category,
+    subcategory,
+    impact,
+    urgency,
+    priority,
+    contact_type,
+    made_sla,
+    reassignment_count,
+    reopen_count,
+    problem_id,
+    description
 };
 inline constexpr std::array<std::string_view, 21> kUseWords{
-    "number",  "state",    "opened_at",    "updated_at", "started_at",         "resolved_at",  "closed_at",
-    "team",    "assignee", "requester",    "category",   "subcategory",        "impact",       "urgency",
-    "priority", "contact_type", "made_sla", "reassignment_count", "reopen_count", "problem_id", "description"};
+    "number",   "state",        "opened_at", "updated_at",         "started_at",   "resolved_at", "closed_at",
+    "team",     "assignee",     "requester", "category",           "subcategory",  "impact",      "urgency",
+    "priority", "contact_type", "made_sla",  "reassignment_count", "reopen_count", "problem_id",  "description"};
 inline constexpr std::size_t kUseCount = kUseWords.size();
 
 struct Mapping {
     std::string source = "import";  // the name under which external references are unique
     char separator = ',';
     Shape shape = Shape::events;
-    std::vector<std::string> missing;  // values that say nothing; the empty one always does
-    std::string time_format;           // "%d/%m/%Y %H:%M", or "rfc3339": with its own offset
-    std::string zone = "UTC";          // of times without an offset
+    std::vector<std::string> missing;            // values that say nothing; the empty one always does
+    std::string time_format;                     // "%d/%m/%Y %H:%M", or "rfc3339": with its own offset
+    std::string zone = "UTC";                    // of times without an offset
     std::array<std::string, kUseCount> columns;  // by Use; empty: the table has none
     std::vector<std::string> title_columns;
     Words<RowState> states;

@@ -34,7 +34,8 @@ Names::Wanted Names::wanted_by(std::span<const IncidentRowsPtr> incidents) {
             if (!row.assignee.empty()) wanted.staff.insert(row.assignee);
             if (!row.team.empty() && !row.assignee.empty()) wanted.members.emplace(row.team, row.assignee);
             if (!row.requester.empty()) wanted.requesters.insert(row.requester);
-            if (!row.category.empty() || !row.subcategory.empty()) wanted.categories.emplace(row.category, row.subcategory);
+            if (!row.category.empty() || !row.subcategory.empty())
+                wanted.categories.emplace(row.category, row.subcategory);
         }
     }
     return wanted;
@@ -46,7 +47,8 @@ void Names::index_desk() {
     for (const auto& [id, team] : desk_->teams) teams_.try_emplace(team.name, id);
     for (const auto& [id, team] : desk_->teams) teams_.try_emplace(fold(team.name), id);
     for (const auto& [id, team] : desk_->teams) teams_.try_emplace(team.key, id);
-    for (const auto& [id, category] : desk_->categories) categories_.try_emplace(category_place(category.parent, category.name), id);
+    for (const auto& [id, category] : desk_->categories)
+        categories_.try_emplace(category_place(category.parent, category.name), id);
     for (const auto& [id, category] : desk_->categories) {
         categories_.try_emplace(category_place(category.parent, fold(category.name)), id);
     }
@@ -96,12 +98,15 @@ Status Names::find_people(Reader& reader, const Wanted& wanted, std::set<std::st
             if (!people_.contains(word)) remember(word, person);
         }
     };
-    CHECK_OK(ask("import.people_by_name", by_name, [&](const Person& person) { found(by_name, fold(person.name), person); }));
-    CHECK_OK(ask("import.people_by_email", by_email, [&](const Person& person) { found(by_email, fold(person.email), person); }));
+    CHECK_OK(ask("import.people_by_name", by_name,
+                 [&](const Person& person) { found(by_name, fold(person.name), person); }));
+    CHECK_OK(ask("import.people_by_email", by_email,
+                 [&](const Person& person) { found(by_email, fold(person.email), person); }));
     return ask("import.people_by_key", by_key, [&](const Person& person) {
         taken_keys.insert(person.key);
         // A sign-in name instead of a person's name.
-        if (!people_.contains(person.key) && (wanted.staff.contains(person.key) || wanted.requesters.contains(person.key))) {
+        if (!people_.contains(person.key) &&
+            (wanted.staff.contains(person.key) || wanted.requesters.contains(person.key))) {
             remember(person.key, person);
         }
     });
@@ -124,7 +129,8 @@ Status Names::prepare(std::span<const IncidentRowsPtr> incidents, const std::fun
             for (const auto& name : wanted.requesters) {
                 if (!person(name).is_set()) CHECK_OK(maker.add_requester(name));
             }
-            for (const auto& [team_name, name] : wanted.members) maker.add_member(team_name, team(team_name), name, person(name));
+            for (const auto& [team_name, name] : wanted.members)
+                maker.add_member(team_name, team(team_name), name, person(name));
             for (const auto& [name, sub] : wanted.categories) {
                 if (!category(name, sub).is_set()) CHECK_OK(maker.add_category(name, sub));
             }
@@ -142,7 +148,8 @@ Status Names::prepare(std::span<const IncidentRowsPtr> incidents, const std::fun
         for (const auto& [name, one] : made->people) remember(name, one);
         return raises_config ? refresh() : Status{};
     }
-    return fail(ErrorKind::unavailable, "import.busy", "The desk's configuration keeps changing: import again when it has settled.");
+    return fail(ErrorKind::unavailable, "import.busy",
+                "The desk's configuration keeps changing: import again when it has settled.");
 }
 
 TeamId Names::team(std::string_view name) const {

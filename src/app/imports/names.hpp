@@ -61,9 +61,9 @@ private:
     Toolbox& tools_;
     Session session_;
     domain::DeskPtr desk_;
-    std::unordered_map<std::string, domain::TeamId> teams_;          // by folded name and by key
-    std::unordered_map<std::string, domain::CategoryId> categories_;  // by "parent/name"
-    std::unordered_map<std::string, PersonFound> people_;             // by the name as the rows say it
+    std::unordered_map<std::string, domain::TeamId> teams_;                     // by folded name and by key
+    std::unordered_map<std::string, domain::CategoryId> categories_;            // by "parent/name"
+    std::unordered_map<std::string, PersonFound> people_;                       // by the name as the rows say it
     std::unordered_map<domain::UserId, domain::OrganizationId> organizations_;  // of those who have one
     std::unordered_map<domain::UserId, domain::Person> vips_;
 };

@@ -34,11 +34,18 @@ Result<bool> commit(Store& store, Change change) {
         case Outcome::expired:
         case Outcome::unavailable: break;
     }
-    return fail(ErrorKind::unavailable, "storage.unavailable", "The desk could not write: import again, nothing is made twice.");
+    return fail(ErrorKind::unavailable, "storage.unavailable",
+                "The desk could not write: import again, nothing is made twice.");
 }
 
-NamesMaker::NamesMaker(Reader& reader, Toolbox& tools, const Session& session, const Desk& desk, std::set<std::string> taken_keys)
-    : reader_(reader), tools_(tools), session_(session), desk_(desk), now_(tools.clock.now()), person_keys_(std::move(taken_keys)) {
+NamesMaker::NamesMaker(Reader& reader, Toolbox& tools, const Session& session, const Desk& desk,
+                       std::set<std::string> taken_keys)
+    : reader_(reader),
+      tools_(tools),
+      session_(session),
+      desk_(desk),
+      now_(tools.clock.now()),
+      person_keys_(std::move(taken_keys)) {
     for (const auto& [id, team] : desk.teams) team_keys_.insert(team.key);
     for (const auto& [id, category] : desk.categories) category_keys_.insert(category.key);
 }
@@ -52,8 +59,8 @@ std::string NamesMaker::free_key(std::set<std::string>& taken, std::string base,
     return key;
 }
 
-Status NamesMaker::audit(std::string_view subject, std::int64_t id, std::int64_t seq, std::string_view kind, std::vector<Detail> details,
-                         std::string name) {
+Status NamesMaker::audit(std::string_view subject, std::int64_t id, std::int64_t seq, std::string_view kind,
+                         std::vector<Detail> details, std::string name) {
     AuditFact fact{subject, id, seq, kind, std::move(details), {}};
     if (!name.empty()) fact.texts.push_back({"name", std::move(name)});
     TRY(auto entry, audit_entry(reader_, desk_, session_, now_, fact));
@@ -63,8 +70,8 @@ Status NamesMaker::audit(std::string_view subject, std::int64_t id, std::int64_t
 
 Write NamesMaker::write_team(const Team& team, std::string_view statement) const {
     return {statement,
-            {team.id.value, team.version, team.key, team.name, team.public_name, value(team.tier), std::string(to_string(team.mode)),
-             value(team.is_active), team.successor.value},
+            {team.id.value, team.version, team.key, team.name, team.public_name, value(team.tier),
+             std::string(to_string(team.mode)), value(team.is_active), team.successor.value},
             OnConflict::exists};
 }
 
@@ -116,9 +123,7 @@ Status NamesMaker::add_agent(const std::string& name, UserId known) {
     return audit("user", known.value, person->version, "edit", {{"roles", to_text(person->roles)}}, "");
 }
 
-Status NamesMaker::add_requester(const std::string& name) {
-    return add_person(name, Roles(Role::requester));
-}
+Status NamesMaker::add_requester(const std::string& name) { return add_person(name, Roles(Role::requester)); }
 
 void NamesMaker::add_member(const std::string& team_name, TeamId team, const std::string& name, UserId person) {
     if (!team.is_set()) team = new_teams_.at(fold(team_name)).id;
@@ -140,8 +145,8 @@ Result<CategoryId> NamesMaker::child(CategoryId parent, std::string_view name, c
     TRY(const auto id, tools_.store.next_id(IdKind::category));
     const std::string key = free_key(category_keys_, to_key(key_words), key_words);
     made_.change.writes.push_back({"category.insert",
-                                   {id, std::int64_t{1}, key, std::string(name), parent.value, std::string(name), value(false),
-                                    std::int64_t{0}, value(true)},
+                                   {id, std::int64_t{1}, key, std::string(name), parent.value, std::string(name),
+                                    value(false), std::int64_t{0}, value(true)},
                                    OnConflict::exists});
     new_categories_.emplace(place, CategoryId{id});
     CHECK_OK(audit("category", id, 1, "create", {{"parent", parent.value}}, std::string(name)));
@@ -167,15 +172,18 @@ Status NamesMaker::add_category(const std::string& category, const std::string& 
 std::vector<Detail> NamesMaker::put_members(TeamId team) {
     std::vector<Detail> details;
     for (const UserId person : new_members_[team]) {
-        const auto [rank, is_first] = ranks_.try_emplace(person, static_cast<std::int64_t>(desk_.teams_of_person(person).size()));
-        made_.change.writes.push_back({"team_member.put", {team.value, person.value, value(false), rank->second++}, OnConflict::stale});
+        const auto [rank, is_first] =
+            ranks_.try_emplace(person, static_cast<std::int64_t>(desk_.teams_of_person(person).size()));
+        made_.change.writes.push_back(
+            {"team_member.put", {team.value, person.value, value(false), rank->second++}, OnConflict::stale});
         details.push_back({"member", person.value});
     }
     return details;
 }
 
 Result<Made> NamesMaker::finish() {
-    for (const auto& [name, team] : new_teams_) CHECK_OK(audit("team", team.id.value, 1, "create", put_members(team.id), team.name));
+    for (const auto& [name, team] : new_teams_)
+        CHECK_OK(audit("team", team.id.value, 1, "create", put_members(team.id), team.name));
     for (const auto& [id, people] : new_members_) {
         const Team* known = desk_.team(id);
         if (known == nullptr) continue;
@@ -186,7 +194,8 @@ Result<Made> NamesMaker::finish() {
     }
     const bool has_new_agent = std::any_of(made_.people.begin(), made_.people.end(),
                                            [](const auto& one) { return one.second.roles.is_staff(); });
-    const bool changes_config = has_new_agent || !new_teams_.empty() || !new_members_.empty() || !new_categories_.empty();
+    const bool changes_config =
+        has_new_agent || !new_teams_.empty() || !new_members_.empty() || !new_categories_.empty();
     made_.change.raises_config = made_.change.raises_config || changes_config;
     made_.change.config_version = desk_.config_version;
     return std::move(made_);

@@ -22,7 +22,8 @@ struct Made {
 // For one snapshot of the store.
 class NamesMaker {
 public:
-    NamesMaker(Reader& reader, Toolbox& tools, const Session& session, const domain::Desk& desk, std::set<std::string> taken_keys);
+    NamesMaker(Reader& reader, Toolbox& tools, const Session& session, const domain::Desk& desk,
+               std::set<std::string> taken_keys);
 
     Status add_team(const std::string& name);
     // A person who works on incidents: made, or given the role where they lack it (`known` unset: nobody has this name).
@@ -33,8 +34,8 @@ public:
     [[nodiscard]] Result<Made> finish();
 
 private:
-    Status audit(std::string_view subject, std::int64_t id, std::int64_t seq, std::string_view kind, std::vector<domain::Detail> details,
-                 std::string name);
+    Status audit(std::string_view subject, std::int64_t id, std::int64_t seq, std::string_view kind,
+                 std::vector<domain::Detail> details, std::string name);
     Status add_person(const std::string& name, domain::Roles roles);
     Result<domain::CategoryId> child(domain::CategoryId parent, std::string_view name, const std::string& key_words);
     [[nodiscard]] std::string free_key(std::set<std::string>& taken, std::string base, std::string_view name) const;
@@ -48,9 +49,9 @@ private:
     const Instant now_;
     std::set<std::string> person_keys_, team_keys_, category_keys_;
     Made made_;
-    std::map<std::string, domain::Team> new_teams_;              // by folded name
-    std::map<std::string, domain::Person> new_people_;           // likewise
-    std::map<std::string, domain::CategoryId> new_categories_;   // by "parent/name"
+    std::map<std::string, domain::Team> new_teams_;             // by folded name
+    std::map<std::string, domain::Person> new_people_;          // likewise
+    std::map<std::string, domain::CategoryId> new_categories_;  // by "parent/name"
     std::map<domain::TeamId, std::set<domain::UserId>> new_members_;
     std::map<domain::UserId, std::int64_t> ranks_;
 };

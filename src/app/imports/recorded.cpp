@@ -48,7 +48,8 @@ json::value text_or_null(const std::string& text) {
 
 std::string text_of(const json::object& object, std::string_view name) {
     const auto* member = object.if_contains(json::string_view(name.data(), name.size()));
-    return member != nullptr && member->is_string() ? std::string(std::string_view(member->get_string())) : std::string();
+    return member != nullptr && member->is_string() ? std::string(std::string_view(member->get_string()))
+                                                    : std::string();
 }
 std::int64_t number_of(const json::object& object, std::string_view name) {
     const auto* member = object.if_contains(json::string_view(name.data(), name.size()));
@@ -138,7 +139,8 @@ std::optional<Recorded> recorded_from_json(std::string_view text) {
     out.problem_ids = split(text_of(object, "problem_ids"));
     out.reassignment_count = number_of(object, "reassignment_count");
     out.reopen_count = number_of(object, "reopen_count");
-    if (const auto* made = object.if_contains("made_sla"); made != nullptr && made->is_bool()) out.made_sla = made->get_bool();
+    if (const auto* made = object.if_contains("made_sla"); made != nullptr && made->is_bool())
+        out.made_sla = made->get_bool();
     out.opened_at = time_of(object, "opened_at");
     out.resolved_at = time_of(object, "resolved_at");
     out.closed_at = time_of(object, "closed_at");

@@ -55,7 +55,8 @@ Result<RowReader> RowReader::bind(const Mapping& mapping, const std::vector<std:
     const auto find = [&](const std::string& name) -> Result<std::size_t> {
         const auto it = std::find(columns.begin(), columns.end(), name);
         if (it != columns.end()) return static_cast<std::size_t>(it - columns.begin());
-        return fail(ErrorKind::invalid, "import.mapping_invalid", "The table has no column \"" + name + "\" that the mapping names.");
+        return fail(ErrorKind::invalid, "import.mapping_invalid",
+                    "The table has no column \"" + name + "\" that the mapping names.");
     };
     for (std::size_t use = 0; use < kUseCount; ++use) {
         if (mapping.columns[use].empty()) continue;
@@ -83,7 +84,9 @@ std::string_view RowReader::value(const Snapshot& row, Use use) const {
     return place ? value(row.cells[*place]) : std::string_view{};
 }
 
-bool RowReader::is_number_column(std::size_t column) const { return places_[static_cast<std::size_t>(Use::number)] == column; }
+bool RowReader::is_number_column(std::size_t column) const {
+    return places_[static_cast<std::size_t>(Use::number)] == column;
+}
 
 std::string RowReader::external_ref(const SourceRow& row) const {
     const auto place = places_[static_cast<std::size_t>(Use::number)];
@@ -109,8 +112,9 @@ std::optional<int> RowReader::level(Snapshot& row, Use use, const Words<int>& wo
     const int digit = text.front() - '0';
     const bool stands_alone = text.size() == 1 || text[1] < '0' || text[1] > '9';
     if (words.empty() && digit >= 1 && digit <= max && stands_alone) return digit;
-    complain(row, use, words.empty() ? "No number from 1 to " + std::to_string(max) + " stands at its front."
-                                     : "The mapping does not name this value.");
+    complain(row, use,
+             words.empty() ? "No number from 1 to " + std::to_string(max) + " stands at its front."
+                           : "The mapping does not name this value.");
     return std::nullopt;
 }
 
@@ -140,7 +144,8 @@ void RowReader::read_marks(Snapshot& row) const {
     if (const auto word = value(row, Use::state); !word.empty()) {
         const auto it = mapping_.states.find(word);
         if (it != mapping_.states.end()) row.state = it->second;
-        if (it == mapping_.states.end()) complain(row, Use::state, "The mapping does not name this state; the state is kept.");
+        if (it == mapping_.states.end())
+            complain(row, Use::state, "The mapping does not name this state; the state is kept.");
     }
     if (!row.contact_type.empty()) {
         const auto it = mapping_.channels.find(row.contact_type);

@@ -11,10 +11,11 @@
 namespace firstline::app::imports {
 
 struct SourceRow {
-    std::int64_t line = 0;                // where the row begins, from 1; the header is line 1
-    std::vector<std::string_view> cells;  // as many as columns, unless `problem` says why not; valid until the next call
-    std::string problem;                  // why the row cannot be taken at all; empty: it can
-    std::string text;                     // of a row with a problem: its beginning, for the report
+    std::int64_t line = 0;  // where the row begins, from 1; the header is line 1
+    std::vector<std::string_view>
+        cells;            // as many as columns, unless `problem` says why not; valid until the next call
+    std::string problem;  // why the row cannot be taken at all; empty: it can
+    std::string text;     // of a row with a problem: its beginning, for the report
 };
 
 class RowSource {

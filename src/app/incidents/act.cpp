@@ -28,10 +28,10 @@ Result<std::vector<StoredEntry>> load_last_entry(Reader& reader, const Incident&
 }
 
 // The children that nobody has started or publicly answered go with their parent (domain.md §8).
-Status resolve_children(Reader& reader, Toolbox& tools, const Session& session, const Desk& desk, IncidentId parent,
-                        const ActionInput& input, Beside& beside) {
+Status resolve_children(Reader& reader, Toolbox& tools, const Session& session, const Desk& desk,
+                        const Incident& parent, const ActionInput& input, Beside& beside) {
     std::vector<IncidentId> ids;
-    CHECK_OK(reader.query("incident.untouched_children", {parent.value}, [&](const Row& row) {
+    CHECK_OK(reader.query("incident.untouched_children", {parent.id.value}, [&](const Row& row) {
         ids.push_back(row.id<IncidentId>(0));
         return true;
     }));
@@ -42,25 +42,27 @@ Status resolve_children(Reader& reader, Toolbox& tools, const Session& session, 
         ActionInput same;
         same.resolution_code = input.resolution_code;
         same.resolution_notes = input.resolution_notes;
-        if (!incident.category.is_set()) same.category = input.category;
+        // What the child still lacks is the parent's: it is the same fault.
+        if (!incident.category.is_set()) same.category = parent.category;
         if (!incident.is_priority_known) {
-            same.impact = incident.impact ? incident.impact : input.impact;
-            same.urgency = incident.urgency ? incident.urgency : input.urgency;
+            same.impact = incident.impact ? incident.impact : parent.impact;
+            same.urgency = incident.urgency ? incident.urgency : parent.urgency;
         }
-        // A child that still lacks category or priority is left for a decision, as a started one is.
         if (decide(child->unit, Action::resolve, same)) beside.children.push_back(std::move(child));
     }
     return {};
 }
 
-Status prepare_target(Reader& reader, Toolbox& tools, const Session& session, const Desk& desk, IncidentId id, Beside& beside) {
+Status prepare_target(Reader& reader, Toolbox& tools, const Session& session, const Desk& desk, IncidentId id,
+                      Beside& beside) {
     auto loaded = load_visible(reader, desk, session, id);
     if (!loaded) {
         if (loaded.error().code != "incident.not_found") return fail(loaded.error());
         return {};  // the domain answers `not_found` at /into
     }
     beside.target = std::move(*loaded);
-    beside.target_unit.emplace(beside.target->incident, Actor{session.user(), Capacity::agent}, context_for(desk, tools, *beside.target));
+    beside.target_unit.emplace(beside.target->incident, Actor{session.user(), Capacity::agent},
+                               context_for(desk, tools, *beside.target));
     return {};
 }
 
@@ -77,8 +79,8 @@ void note_merge_on_target(const Unit& unit, Unit& target) {
 }
 
 // What an action on one incident does to others, after it was decided.
-Status follow_up(Reader& reader, Toolbox& tools, const Session& session, const Desk& desk, const Unit& unit, Action action,
-                 const ActionInput& input, Beside& beside) {
+Status follow_up(Reader& reader, Toolbox& tools, const Session& session, const Desk& desk, const Unit& unit,
+                 Action action, const ActionInput& input, Beside& beside) {
     if (unit.entries().empty()) return {};
     if (action == Action::merge && beside.target_unit) note_merge_on_target(unit, *beside.target_unit);
     if (action == Action::unmerge && unit.before().merged_into.is_set()) {
@@ -98,20 +100,24 @@ Status follow_up(Reader& reader, Toolbox& tools, const Session& session, const D
         });
         beside.target_unit->tell_holder(EntryKind::child_rejected);
     }
-    if (action == Action::resolve) return resolve_children(reader, tools, session, desk, unit.incident().id, input, beside);
+    if (action == Action::resolve)
+        return resolve_children(reader, tools, session, desk, unit.incident(), input, beside);
     return {};
 }
 
 }  // namespace
 
-Status run_then(Reader& reader, const DeskPtr& desk, Unit& unit, const Standing& standing, const std::vector<ActionRequest>& then) {
+Status run_then(Reader& reader, const DeskPtr& desk, Unit& unit, const Standing& standing,
+                const std::vector<ActionRequest>& then) {
     for (const ActionRequest& step : then) {
         TRY(const ActionInput input, resolve_keys(reader, *desk, step));
         const auto capacity = choose_capacity(standing, unit.incident(), step.action, !input.on_behalf.empty());
         const std::string place = step.pointer;
         if (!capacity) return fail(within(refused(unit.incident(), step.action, Capacity::requester), place));
         if (step.action == Action::merge || step.action == Action::unmerge || step.action == Action::undo) {
-            return fail(Error{ErrorKind::invalid, "request.invalid", "merge, unmerge and undo stand alone.",
+            return fail(Error{ErrorKind::invalid,
+                              "request.invalid",
+                              "merge, unmerge and undo stand alone.",
                               {{place + "/action", "conflict", "Send it as a request of its own."}}});
         }
         unit.act_as(*capacity);
@@ -120,7 +126,8 @@ Status run_then(Reader& reader, const DeskPtr& desk, Unit& unit, const Standing&
     return {};
 }
 
-Result<Decided<IncidentAnswer>> act(Reader& reader, Toolbox& tools, const Session& session, IncidentId id, const ActionRequest& request) {
+Result<Decided<IncidentAnswer>> act(Reader& reader, Toolbox& tools, const Session& session, IncidentId id,
+                                    const ActionRequest& request) {
     TRY(const DeskPtr desk, tools.desks.current(reader));
     TRY(Loaded loaded, load_visible(reader, *desk, session, id));
     TRY(const ActionInput input, resolve_keys(reader, *desk, request));
@@ -157,7 +164,8 @@ Result<Decided<IncidentAnswer>> act(Reader& reader, Toolbox& tools, const Sessio
 
     Loaded after = loaded;
     after.incident = unit.incident();
-    const bool is_watcher = std::find(loaded.watchers.begin(), loaded.watchers.end(), session.user()) != loaded.watchers.end();
+    const bool is_watcher =
+        std::find(loaded.watchers.begin(), loaded.watchers.end(), session.user()) != loaded.watchers.end();
     after.sight = sight_of(session.caller, after.incident, is_watcher);
     after.standing = standing_of(session, after.incident, after.sight);
     const Entry* last_entry = unit.entries().empty() ? nullptr : &unit.entries().back();

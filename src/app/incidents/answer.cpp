@@ -68,14 +68,33 @@ Status load_beside(Reader& reader, const Session& session, const Loaded& loaded,
 
 }  // namespace
 
-Result<IncidentAnswer> answer_for(Reader& reader, const DeskPtr& desk, const Session& session, const Loaded& loaded, Instant now,
-                                  const Entry* last_entry) {
+Status show_public_time(Reader& reader, Incident& incident, Instant stored) {
+    // What was just decided is not in the snapshot yet: the act of a requester is public.
+    std::int64_t seen = 0;
+    Instant at = stored;
+    CHECK_OK(reader.query("entry.last_public", {incident.id.value}, [&](const Row& row) {
+        seen = row.integer(0);
+        at = row.instant(1);
+        return false;
+    }));
+    std::int64_t newest = 0;
+    CHECK_OK(reader.query("entry.newest_seq", {incident.id.value}, [&](const Row& row) {
+        newest = row.integer(0);
+        return false;
+    }));
+    if (seen > 0 && incident.version <= newest) incident.updated_at = at;
+    return {};
+}
+
+Result<IncidentAnswer> answer_for(Reader& reader, const DeskPtr& desk, const Session& session, const Loaded& loaded,
+                                  Instant now, const Entry* last_entry) {
     IncidentAnswer answer;
     answer.incident = loaded.incident;
     answer.desk = desk;
     answer.sees_internal = loaded.sees_internal;
     answer.is_vip = loaded.requester && loaded.requester->is_vip;
     CHECK_OK(load_people(reader, *desk, loaded, answer));
+    if (!loaded.sees_internal) CHECK_OK(show_public_time(reader, answer.incident, loaded.incident.updated_at));
     if (loaded.sees_internal) CHECK_OK(load_beside(reader, session, loaded, answer));
     Context context{*desk, now, loaded.requester ? &*loaded.requester : nullptr, nullptr, last_entry, now};
     std::vector<StoredEntry> last;

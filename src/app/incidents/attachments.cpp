@@ -24,11 +24,13 @@ Result<Decided<PendingAttachment>> keep_upload(Toolbox& tools, const Session& se
     const Blob hash{std::string(as_bytes(request.blob.sha256))};
     Change change;
     // The same bytes may be there already, or may be marked to go: then they stay.
-    change.writes.push_back({"blob.keep", {hash, request.blob.size, std::string(tools.blobs.place())}, OnConflict::stale});
+    change.writes.push_back(
+        {"blob.keep", {hash, request.blob.size, std::string(tools.blobs.place())}, OnConflict::stale});
     change.writes.push_back({"attachment.insert",
                              {id, hash, request.name, request.type, request.blob.size, session.user().value, now.us},
                              OnConflict::stale});
-    return Decided<PendingAttachment>{std::move(change), {id, request.name, request.type, request.blob.size, now + kPendingKept}};
+    return Decided<PendingAttachment>{std::move(change),
+                                      {id, request.name, request.type, request.blob.size, now + kPendingKept}};
 }
 
 Result<AttachmentList> list_attachments(Reader& reader, Toolbox& tools, const Session& session, IncidentId id) {
@@ -58,13 +60,15 @@ Result<AttachmentList> list_attachments(Reader& reader, Toolbox& tools, const Se
     owners.erase(std::unique(owners.begin(), owners.end()), owners.end());
     TRY(const auto names, load_person_names(reader, owners));
     for (std::size_t i = 0; i < out.items.size(); ++i) {
-        const auto name = std::find_if(names.begin(), names.end(), [&](const PersonName& p) { return p.id.value == owner_of[i]; });
+        const auto name =
+            std::find_if(names.begin(), names.end(), [&](const PersonName& p) { return p.id.value == owner_of[i]; });
         if (name != names.end()) out.items[i].author = Named{name->key, name->name};
     }
     return out;
 }
 
-Result<AttachmentRow> find_attachment(Reader& reader, Toolbox& tools, const Session& session, IncidentId id, std::int64_t attachment) {
+Result<AttachmentRow> find_attachment(Reader& reader, Toolbox& tools, const Session& session, IncidentId id,
+                                      std::int64_t attachment) {
     TRY(auto list, list_attachments(reader, tools, session, id));
     for (AttachmentRow& file : list.items) {
         if (file.id == attachment) return std::move(file);

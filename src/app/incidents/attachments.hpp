@@ -35,9 +35,10 @@ struct AttachmentList {
     std::vector<AttachmentRow> items;
     bool sees_internal = false;
 };
-[[nodiscard]] Result<AttachmentList> list_attachments(Reader& reader, Toolbox& tools, const Session& session, domain::IncidentId id);
+[[nodiscard]] Result<AttachmentList> list_attachments(Reader& reader, Toolbox& tools, const Session& session,
+                                                      domain::IncidentId id);
 // One file, through its incident's permission, never by hash. Error `not_found`.
-[[nodiscard]] Result<AttachmentRow> find_attachment(Reader& reader, Toolbox& tools, const Session& session, domain::IncidentId id,
-                                                    std::int64_t attachment);
+[[nodiscard]] Result<AttachmentRow> find_attachment(Reader& reader, Toolbox& tools, const Session& session,
+                                                    domain::IncidentId id, std::int64_t attachment);
 
 }  // namespace firstline::app

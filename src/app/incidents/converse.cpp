@@ -22,8 +22,9 @@ Status check_text(const SayRequest& request) {
     return errors.result();
 }
 
-Result<Decided<Said>> finish(Reader& reader, Toolbox& tools, const Session& session, const DeskPtr& desk, const Loaded& loaded,
-                             const Unit& unit, std::size_t entry_at, const Files& files, bool is_public) {
+Result<Decided<Said>> finish(Reader& reader, Toolbox& tools, const Session& session, const DeskPtr& desk,
+                             const Loaded& loaded, const Unit& unit, std::size_t entry_at, const Files& files,
+                             bool is_public) {
     ChangeBuilder builder(*desk, session.via);
     builder.add(unit, loaded);
     const Entry& entry = unit.entries().at(entry_at);
@@ -36,8 +37,8 @@ Result<Decided<Said>> finish(Reader& reader, Toolbox& tools, const Session& sess
 }
 
 // A message long after closing logs a new incident, routed anew.
-Result<Decided<Said>> log_follow_up(Reader& reader, Toolbox& tools, const Session& session, const DeskPtr& desk, const Loaded& old,
-                                    const SayRequest& request, const Files& files) {
+Result<Decided<Said>> log_follow_up(Reader& reader, Toolbox& tools, const Session& session, const DeskPtr& desk,
+                                    const Loaded& old, const SayRequest& request, const Files& files) {
     TRY(const auto number, tools.store.next_id(IdKind::incident));
     Loaded fresh;
     fresh.incident.id = IncidentId{number};
@@ -71,11 +72,12 @@ Result<Decided<Said>> log_follow_up(Reader& reader, Toolbox& tools, const Sessio
     fresh.standing = standing_of(session, fresh.incident, fresh.sight);
     fresh.sees_internal = sees_as_agent(session.caller, fresh.sight);
     TRY(IncidentAnswer answer, answer_for(reader, desk, session, fresh, tools.clock.now(), &unit.entries().back()));
-    return Decided<Said>{builder.take(), Said{unit.incident().id, unit.entries().front(), hash, files, true, std::move(answer)}};
+    return Decided<Said>{builder.take(),
+                         Said{unit.incident().id, unit.entries().front(), hash, files, true, std::move(answer)}};
 }
 
-Result<Decided<Said>> message(Reader& reader, Toolbox& tools, const Session& session, const DeskPtr& desk, const Loaded& loaded,
-                              const SayRequest& request, const Files& files, int hops) {
+Result<Decided<Said>> message(Reader& reader, Toolbox& tools, const Session& session, const DeskPtr& desk,
+                              const Loaded& loaded, const SayRequest& request, const Files& files, int hops) {
     if (!domain::may(session.caller, Permission::incident_reply, loaded.sight)) {
         return fail(ErrorKind::forbidden, "auth.forbidden", "You may read this incident, not reply to it.");
     }
@@ -106,7 +108,8 @@ Result<Decided<Said>> message(Reader& reader, Toolbox& tools, const Session& ses
 
 }  // namespace
 
-Result<Decided<Said>> say_publicly(Reader& reader, Toolbox& tools, const Session& session, IncidentId id, const SayRequest& request) {
+Result<Decided<Said>> say_publicly(Reader& reader, Toolbox& tools, const Session& session, IncidentId id,
+                                   const SayRequest& request) {
     CHECK_OK(check_text(request));
     TRY(const DeskPtr desk, tools.desks.current(reader));
     TRY(const Loaded loaded, load_visible(reader, *desk, session, id));
@@ -120,7 +123,8 @@ Result<Decided<Said>> say_publicly(Reader& reader, Toolbox& tools, const Session
     return finish(reader, tools, session, desk, loaded, unit, 0, files, true);
 }
 
-Result<Decided<Said>> say_internally(Reader& reader, Toolbox& tools, const Session& session, IncidentId id, const SayRequest& request) {
+Result<Decided<Said>> say_internally(Reader& reader, Toolbox& tools, const Session& session, IncidentId id,
+                                     const SayRequest& request) {
     CHECK_OK(check_text(request));
     TRY(const DeskPtr desk, tools.desks.current(reader));
     TRY(const Loaded loaded, load_visible(reader, *desk, session, id));

@@ -31,13 +31,14 @@ Status check_tag_keys(const std::vector<std::string>& keys) {
     FieldErrors errors;
     errors.need(keys.size() <= kTagsMax, "/tags", "too_long", "At most 50 tags.");
     for (std::size_t i = 0; i < keys.size(); ++i) {
-        errors.need(is_key(keys[i]), "/tags/" + std::to_string(i), "type", "A tag is written in a–z, 0–9 and -.");
+        errors.need(is_key(keys[i]), "/tags/" + std::to_string(i), "format", "A tag is written in a–z, 0–9 and -.");
     }
     return errors.result();
 }
 
 // Ids of the tags; what does not exist yet is made.
-Result<std::vector<TagRow>> tags_for(Reader& reader, Toolbox& tools, const std::vector<std::string>& keys, ChangeBuilder& builder) {
+Result<std::vector<TagRow>> tags_for(Reader& reader, Toolbox& tools, const std::vector<std::string>& keys,
+                                     ChangeBuilder& builder) {
     CHECK_OK(check_tag_keys(keys));
     TRY(auto rows, load_tags(reader, keys));
     for (const auto& key : keys) {
@@ -49,8 +50,8 @@ Result<std::vector<TagRow>> tags_for(Reader& reader, Toolbox& tools, const std::
     return rows;
 }
 
-Status resolve_edit(Reader& reader, const Desk& desk, const Session& session, const Loaded& loaded, const EditRequest& request,
-                    EditInput& input, std::optional<Person>& requester) {
+Status resolve_edit(Reader& reader, const Desk& desk, const Session& session, const Loaded& loaded,
+                    const EditRequest& request, EditInput& input, std::optional<Person>& requester) {
     input.title = request.title;
     input.description = request.description;
     input.affected_count = request.affected_count;
@@ -71,9 +72,12 @@ Status resolve_edit(Reader& reader, const Desk& desk, const Session& session, co
         requester.reset();
         if (!request.requester->empty()) {
             TRY(requester, find_person(reader, *request.requester));
-            if (!requester) return fail(not_found_at("/requester", "There is nobody with the key \"" + *request.requester + "\"."));
+            if (!requester)
+                return fail(not_found_at("/requester", "There is nobody with the key \"" + *request.requester + "\"."));
             if (!requester->is_active && requester->id != loaded.incident.requester) {
-                return fail(Error{ErrorKind::invalid, "request.invalid", "This person has left.",
+                return fail(Error{ErrorKind::invalid,
+                                  "request.invalid",
+                                  "This person has left.",
                                   {{"/requester", "inactive", "Choose somebody who is active."}}});
             }
         }
@@ -96,8 +100,8 @@ std::set<std::string, std::less<>> edited_fields(const EditRequest& request) {
 
 }  // namespace
 
-Status resolve_tags(Reader& reader, Toolbox& tools, const std::vector<std::string>& keys, IncidentId id, ChangeBuilder& builder,
-                    IncidentAnswer& answer) {
+Status resolve_tags(Reader& reader, Toolbox& tools, const std::vector<std::string>& keys, IncidentId id,
+                    ChangeBuilder& builder, IncidentAnswer& answer) {
     if (keys.empty()) return {};
     std::vector<std::string> unique = keys;
     std::sort(unique.begin(), unique.end());
@@ -110,7 +114,8 @@ Status resolve_tags(Reader& reader, Toolbox& tools, const std::vector<std::strin
     return {};
 }
 
-Result<std::vector<AttachmentName>> check_attachments(Reader& reader, const Session& session, const std::vector<std::int64_t>& ids) {
+Result<std::vector<AttachmentName>> check_attachments(Reader& reader, const Session& session,
+                                                      const std::vector<std::int64_t>& ids) {
     FieldErrors errors;
     std::vector<AttachmentName> out;
     for (std::size_t i = 0; i < ids.size(); ++i) {
@@ -128,8 +133,8 @@ Result<std::vector<AttachmentName>> check_attachments(Reader& reader, const Sess
     return out;
 }
 
-void claim_attachments(ChangeBuilder& builder, IncidentId incident, std::int64_t seq, const std::vector<AttachmentName>& files,
-                       bool is_public) {
+void claim_attachments(ChangeBuilder& builder, IncidentId incident, std::int64_t seq,
+                       const std::vector<AttachmentName>& files, bool is_public) {
     for (const AttachmentName& file : files) {
         builder.write_after({"attachment.claim",
                              {file.id, incident.value, EntryPos{builder.entry_index(incident, seq)}, value(is_public)},
@@ -142,7 +147,8 @@ Result<Decided<IncidentAnswer>> edit_incident(Reader& reader, Toolbox& tools, co
     TRY(const DeskPtr desk, tools.desks.current(reader));
     TRY(Loaded loaded, load_visible(reader, *desk, session, id));
     if (!domain::may(session.caller, Permission::incident_edit, loaded.sight)) {
-        return fail(ErrorKind::forbidden, "auth.forbidden", "Only agents edit an incident; reply to say what has changed.");
+        return fail(ErrorKind::forbidden, "auth.forbidden",
+                    "Only agents edit an incident; reply to say what has changed.");
     }
     EditInput input;
     std::optional<Person> requester = loaded.requester;

@@ -120,7 +120,8 @@ bool decode_entry_data(std::string_view data, Entry& entry) {
             if (!row.is_array() || row.get_array().size() != 3 || !row.get_array()[0].is_string()) return false;
             const Field* field = find_field(std::string_view(row.get_array()[0].get_string()));
             if (field == nullptr) return false;
-            entry.changes.push_back({field->name, to_field_value(row.get_array()[1]), to_field_value(row.get_array()[2])});
+            entry.changes.push_back(
+                {field->name, to_field_value(row.get_array()[1]), to_field_value(row.get_array()[2])});
         }
     }
     if (const auto* details = object.if_contains("details"); details != nullptr && details->is_array()) {
@@ -175,7 +176,8 @@ Sha256 chain_hash(const ChainLink& link) {
     return sha256(head);
 }
 
-Result<std::vector<StoredEntry>> load_entries(Reader& reader, IncidentId id, std::int64_t after_seq, std::int64_t limit) {
+Result<std::vector<StoredEntry>> load_entries(Reader& reader, IncidentId id, std::int64_t after_seq,
+                                              std::int64_t limit) {
     std::vector<StoredEntry> out;
     bool is_readable = true;
     CHECK_OK(reader.query("entry.of_incident", {id.value, after_seq, limit}, [&](const Row& row) {
@@ -195,13 +197,16 @@ Result<std::vector<StoredEntry>> load_entries(Reader& reader, IncidentId id, std
         out.push_back(std::move(stored));
         return true;
     }));
-    if (!is_readable) return fail(ErrorKind::internal, "timeline.unreadable", "An entry of the timeline cannot be read: run `firstline verify`.");
+    if (!is_readable)
+        return fail(ErrorKind::internal, "timeline.unreadable",
+                    "An entry of the timeline cannot be read: run `firstline verify`.");
     if (out.empty()) return out;
     CHECK_OK(reader.query("entry_text.of_incident", {id.value, after_seq, out.back().entry.seq}, [&](const Row& row) {
         const auto seq = row.integer(0);
         const auto it = std::lower_bound(out.begin(), out.end(), seq,
                                          [](const StoredEntry& e, std::int64_t s) { return e.entry.seq < s; });
-        if (it != out.end() && it->entry.seq == seq) it->entry.texts.push_back({std::string(row.text(1)), std::string(row.text(2))});
+        if (it != out.end() && it->entry.seq == seq)
+            it->entry.texts.push_back({std::string(row.text(1)), std::string(row.text(2))});
         return true;
     }));
     return out;

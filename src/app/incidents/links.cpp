@@ -28,7 +28,9 @@ Result<Both> load_both(Reader& reader, Toolbox& tools, const Session& session, I
     auto target = load_visible(reader, *out.desk, session, other);
     if (!target) {
         if (target.error().kind != ErrorKind::not_found) return fail(target.error());
-        return fail(Error{ErrorKind::invalid, "request.invalid", "There is no incident " + to_number(other) + " that you may see.",
+        return fail(Error{ErrorKind::invalid,
+                          "request.invalid",
+                          "There is no incident " + to_number(other) + " that you may see.",
                           {{"/number", "not_found", "Name an incident that you may see."}}});
     }
     out.to = std::move(*target);
@@ -62,10 +64,14 @@ Result<bool> is_linked(Reader& reader, IncidentId from, LinkKind kind, IncidentI
 }
 
 // Both timelines say what was linked or unlinked; a child also gets or loses its parent.
-void add_units(ChangeBuilder& builder, Toolbox& tools, const Session& session, const Both& both, LinkKind kind, bool is_new) {
-    const auto capacity = [](const Loaded& loaded) { return loaded.standing.is_team_lead ? Capacity::team_lead : Capacity::agent; };
+void add_units(ChangeBuilder& builder, Toolbox& tools, const Session& session, const Both& both, LinkKind kind,
+               bool is_new) {
+    const auto capacity = [](const Loaded& loaded) {
+        return loaded.standing.is_team_lead ? Capacity::team_lead : Capacity::agent;
+    };
     const EntryKind entry_kind = is_new ? EntryKind::link : EntryKind::unlink;
-    Unit from(both.from.incident, Actor{session.user(), capacity(both.from)}, context_for(*both.desk, tools, both.from));
+    Unit from(both.from.incident, Actor{session.user(), capacity(both.from)},
+              context_for(*both.desk, tools, both.from));
     from.append(entry_kind, [&](Incident& next, Entry& entry) {
         entry.details.push_back({"link", std::string(to_string(kind))});
         entry.details.push_back({"target", both.to.incident.id.value});
@@ -107,8 +113,8 @@ Result<std::vector<LinkRow>> list_links(Reader& reader, Toolbox& tools, const Se
     return out;
 }
 
-Result<Decided<std::vector<LinkRow>>> add_link(Reader& reader, Toolbox& tools, const Session& session, IncidentId id, LinkKind kind,
-                                               IncidentId other) {
+Result<Decided<std::vector<LinkRow>>> add_link(Reader& reader, Toolbox& tools, const Session& session, IncidentId id,
+                                               LinkKind kind, IncidentId other) {
     TRY(const Both both, load_both(reader, tools, session, id, other));
     CHECK_OK(check_link(reader, both, kind));
     TRY(bool is_there, is_linked(reader, id, kind, other));
@@ -124,7 +130,8 @@ Result<Decided<std::vector<LinkRow>>> add_link(Reader& reader, Toolbox& tools, c
     return Decided<std::vector<LinkRow>>{builder.take(), std::move(links)};
 }
 
-Result<Decided<bool>> remove_link(Reader& reader, Toolbox& tools, const Session& session, IncidentId id, LinkKind kind, IncidentId other) {
+Result<Decided<bool>> remove_link(Reader& reader, Toolbox& tools, const Session& session, IncidentId id, LinkKind kind,
+                                  IncidentId other) {
     TRY(const DeskPtr desk, tools.desks.current(reader));
     TRY(const Loaded loaded, load_visible(reader, *desk, session, id));
     if (!domain::may(session.caller, Permission::incident_link, loaded.sight)) {
@@ -134,7 +141,8 @@ Result<Decided<bool>> remove_link(Reader& reader, Toolbox& tools, const Session&
     TRY(const bool is_out, is_linked(reader, id, kind, other));
     TRY(const bool is_in, is_linked(reader, other, kind, id));
     if ((!is_out && !is_in) || !visible) return fail(ErrorKind::not_found, "not_found", "There is no such link.");
-    TRY(const Both both, is_out ? load_both(reader, tools, session, id, other) : load_both(reader, tools, session, other, id));
+    TRY(const Both both,
+        is_out ? load_both(reader, tools, session, id, other) : load_both(reader, tools, session, other, id));
     ChangeBuilder builder(*desk, session.via);
     builder.write({"link.delete",
                    {both.from.incident.id.value, std::string(to_string(kind)), both.to.incident.id.value},

@@ -18,7 +18,18 @@ constexpr std::int64_t kChunkMax = 5'000;
 constexpr std::int64_t kOpenMax = 500'000;  // rows of the open set that one in-memory sort takes
 
 // How a page is walked.
-enum class Walk : std::uint8_t { team_by_priority, open_by_priority, open_sorted, newest, by_requester, by_service, by_tag, by_ref, by_words, own };
+enum class Walk : std::uint8_t {
+    team_by_priority,
+    open_by_priority,
+    open_sorted,
+    newest,
+    by_requester,
+    by_service,
+    by_tag,
+    by_ref,
+    by_words,
+    own
+};
 
 struct Found {
     HeadRow head;
@@ -103,26 +114,29 @@ Status Lister::choose_walk() {
     } else if (!filter_.services.empty()) {
         walk_ = Walk::by_service;
     }
-    const bool is_newest_only = walk_ != Walk::team_by_priority && walk_ != Walk::open_by_priority && walk_ != Walk::open_sorted;
+    const bool is_newest_only =
+        walk_ != Walk::team_by_priority && walk_ != Walk::open_by_priority && walk_ != Walk::open_sorted;
     if (is_newest_only && request_.sort && !(sort_ == ListSort::created_at && is_reversed_)) {
         if (!(walk_ == Walk::own && sort_ == ListSort::updated_at)) {
-            return refuse_sort("Lists with closed incidents, tags, words or references come newest first (sort=-created_at); "
-                               "other orders exist with state=open.");
+            return refuse_sort(
+                "Lists with closed incidents, tags, words or references come newest first (sort=-created_at); "
+                "other orders exist with state=open.");
         }
     }
     return {};
 }
 
 std::string Lister::bound_to() const {
-    std::string out = "incidents/" + std::to_string(static_cast<int>(walk_)) + "/" + std::to_string(static_cast<int>(sort_)) +
-                      (is_reversed_ ? "-" : "+") + std::to_string(session_.user().value);
+    std::string out = "incidents/" + std::to_string(static_cast<int>(walk_)) + "/" +
+                      std::to_string(static_cast<int>(sort_)) + (is_reversed_ ? "-" : "+") +
+                      std::to_string(session_.user().value);
     const auto add = [&](const std::vector<std::string>& values) {
         out += "|";
         for (const auto& value : values) out += value + ",";
     };
     const ListFilter& f = request_.filter;
-    for (const auto* values : {&f.states, &f.teams, &f.assignees, &f.priorities, &f.categories, &f.services, &f.requesters, &f.channels,
-                               &f.tags, &f.external_refs}) {
+    for (const auto* values : {&f.states, &f.teams, &f.assignees, &f.priorities, &f.categories, &f.services,
+                               &f.requesters, &f.channels, &f.tags, &f.external_refs}) {
         add(*values);
     }
     return out + "|" + f.q;
@@ -133,7 +147,9 @@ Status Lister::read_after() {
     const auto key = read_cursor(secret_, bound_to(), request_.after);
     const bool is_keyset = walk_ == Walk::team_by_priority || walk_ == Walk::open_by_priority;
     if (!key || key->size() != (is_keyset ? 4U : 2U)) {
-        return fail(Error{ErrorKind::invalid, "request.invalid", "This cursor is none of this list's.",
+        return fail(Error{ErrorKind::invalid,
+                          "request.invalid",
+                          "This cursor is none of this list's.",
                           {{"?after", "format", "Take `next` of the page before, with the same filters and sort."}}});
     }
     after_ = *key;
@@ -172,7 +188,8 @@ Status Lister::walk_keyset(std::string_view statement, bool by_team) {
         std::vector<Value> params{priority, key[1], key[2], key[3], chunk};
         if (by_team) params.emplace_back(*filter_.teams.begin());
         // "Mine" is one person's share of the whole open set: the engine filters it.
-        if (!by_team) params.emplace_back(filter_.assignees.size() == 1 ? *filter_.assignees.begin() : std::int64_t{-1});
+        if (!by_team)
+            params.emplace_back(filter_.assignees.size() == 1 ? *filter_.assignees.begin() : std::int64_t{-1});
         CHECK_OK(reader_.query(statement, params, [&](const Row& row) {
             rows.push_back(head_from_row(row));
             return true;
@@ -195,7 +212,8 @@ Status Lister::walk_ids(std::string_view statement, std::vector<std::int64_t> ow
     for (const std::int64_t owner : owners) {
         std::int64_t below = before;
         std::int64_t kept = 0;
-        for (std::int64_t chunk = kChunkFirst; kept <= request_.limit && scanned < kScanRowsMax; chunk = std::min(chunk * 4, kChunkMax)) {
+        for (std::int64_t chunk = kChunkFirst; kept <= request_.limit && scanned < kScanRowsMax;
+             chunk = std::min(chunk * 4, kChunkMax)) {
             std::vector<HeadRow> part;
             CHECK_OK(reader_.query(statement, {owner, below, chunk}, [&](const Row& row) {
                 part.push_back(head_from_row(row));
@@ -212,7 +230,8 @@ Status Lister::walk_ids(std::string_view statement, std::vector<std::int64_t> ow
         }
     }
     std::sort(rows.begin(), rows.end(), [](const HeadRow& a, const HeadRow& b) { return a.id > b.id; });
-    rows.erase(std::unique(rows.begin(), rows.end(), [](const HeadRow& a, const HeadRow& b) { return a.id == b.id; }), rows.end());
+    rows.erase(std::unique(rows.begin(), rows.end(), [](const HeadRow& a, const HeadRow& b) { return a.id == b.id; }),
+               rows.end());
     for (const HeadRow& row : rows) {
         TRY(const bool goes_on, take(row, row.id));
         if (!goes_on) return {};
@@ -223,7 +242,8 @@ Status Lister::walk_ids(std::string_view statement, std::vector<std::int64_t> ow
 Status Lister::walk_newest() {
     std::int64_t below = after_.empty() ? INT64_MAX : after_[1];
     std::int64_t scanned = 0;
-    for (std::int64_t chunk = std::max(kChunkFirst, request_.limit + 1); scanned < kScanRowsMax; chunk = std::min(chunk * 4, kChunkMax)) {
+    for (std::int64_t chunk = std::max(kChunkFirst, request_.limit + 1); scanned < kScanRowsMax;
+         chunk = std::min(chunk * 4, kChunkMax)) {
         std::vector<HeadRow> rows;
         CHECK_OK(reader_.query("list.newest", {below, chunk}, [&](const Row& row) {
             rows.push_back(head_from_row(row));
@@ -345,7 +365,8 @@ Status Lister::walk() {
         case Walk::open_by_priority: return walk_keyset("list.open_by_priority", false);
         case Walk::open_sorted: return walk_sorted();
         case Walk::newest: return walk_newest();
-        case Walk::by_requester: return walk_ids("list.by_requester", {filter_.requesters.begin(), filter_.requesters.end()});
+        case Walk::by_requester:
+            return walk_ids("list.by_requester", {filter_.requesters.begin(), filter_.requesters.end()});
         case Walk::by_service: return walk_ids("list.by_service", {filter_.services.begin(), filter_.services.end()});
         case Walk::by_tag: return walk_ids("list.by_tag", filter_.tags);
         case Walk::by_words: return walk_words();
@@ -374,9 +395,10 @@ Result<ListPage> Lister::finish() {
     if (is_full()) {
         found_.resize(static_cast<std::size_t>(request_.limit));
         const Found& last = found_.back();
-        page.next = is_keyset ? make_cursor(secret_, bound_to(),
-                                            {last.head.priority, last.head.is_paused ? 1 : 0, last.head.due_at, last.head.id})
-                              : make_cursor(secret_, bound_to(), {last.sort_key, last.head.id});
+        page.next = is_keyset
+                        ? make_cursor(secret_, bound_to(),
+                                      {last.head.priority, last.head.is_paused ? 1 : 0, last.head.due_at, last.head.id})
+                        : make_cursor(secret_, bound_to(), {last.sort_key, last.head.id});
     } else if (scanned_to_) {
         page.next = make_cursor(secret_, bound_to(), {*scanned_to_, *scanned_to_});
         page.scanned_to = IncidentId{*scanned_to_};

@@ -14,9 +14,9 @@ enum class ListSort : std::uint8_t { priority, due_at, created_at, updated_at };
 
 // Filters by key as callers say them; each any-of; empty: no filter.
 struct ListFilter {
-    std::vector<std::string> states{};  // words of State, or "open"
-    std::vector<std::string> teams{}, assignees{};        // keys, "none"; assignees also "me"
-    std::vector<std::string> priorities{};              // P1…P5, "none": unknown
+    std::vector<std::string> states{};              // words of State, or "open"
+    std::vector<std::string> teams{}, assignees{};  // keys, "none"; assignees also "me"
+    std::vector<std::string> priorities{};          // P1…P5, "none": unknown
     std::vector<std::string> categories{}, services{}, requesters{}, channels{}, tags{}, external_refs{};
     std::string q{};
 };
@@ -35,12 +35,12 @@ struct ListPage {
 };
 
 // Finds ids by words within the caller's sight, newest first below `before`; set where search is running.
-using FindByWords = std::function<Result<std::vector<std::int64_t>>(Reader&, const Session&, const std::string& q, std::int64_t before,
-                                                                    std::int64_t limit)>;
+using FindByWords = std::function<Result<std::vector<std::int64_t>>(Reader&, const Session&, const std::string& q,
+                                                                    std::int64_t before, std::int64_t limit)>;
 
 // Errors: `request.invalid` at "?name" (unknown keys, a cursor of another list, a sort that does not exist here).
-[[nodiscard]] Result<ListPage> list_incidents(Reader& reader, Toolbox& tools, const Session& session, const ListRequest& request,
-                                              const FindByWords& find_by_words);
+[[nodiscard]] Result<ListPage> list_incidents(Reader& reader, Toolbox& tools, const Session& session,
+                                              const ListRequest& request, const FindByWords& find_by_words);
 
 // A page's ids → answers, with few queries for all of them; ids the caller may not see are left out.
 [[nodiscard]] Result<std::vector<IncidentAnswer>> load_answers(Reader& reader, Toolbox& tools, const Session& session,
@@ -55,6 +55,7 @@ struct View {
 // What the caller's queues are: by role and teams.
 [[nodiscard]] std::vector<View> views_of(const domain::Desk& desk, const Session& session);
 // How many incidents are in each view: one pass over the open set.
-[[nodiscard]] Result<std::vector<std::pair<View, std::int64_t>>> count_views(Reader& reader, Toolbox& tools, const Session& session);
+[[nodiscard]] Result<std::vector<std::pair<View, std::int64_t>>> count_views(Reader& reader, Toolbox& tools,
+                                                                             const Session& session);
 
 }  // namespace firstline::app

@@ -84,8 +84,8 @@ std::optional<Named> named(const Beside& beside, UserId id) {
 
 }  // namespace
 
-Result<std::vector<IncidentAnswer>> load_answers(Reader& reader, Toolbox& tools, const Session& session, const std::vector<std::int64_t>& ids,
-                                                 bool heads_only) {
+Result<std::vector<IncidentAnswer>> load_answers(Reader& reader, Toolbox& tools, const Session& session,
+                                                 const std::vector<std::int64_t>& ids, bool heads_only) {
     std::vector<IncidentAnswer> out;
     if (ids.empty()) return out;
     TRY(const DeskPtr desk, tools.desks.current(reader));
@@ -110,6 +110,7 @@ Result<std::vector<IncidentAnswer>> load_answers(Reader& reader, Toolbox& tools,
         if (!domain::may(session.caller, Permission::incident_see, sight)) continue;
         answer.desk = desk;
         answer.sees_internal = sees_as_agent(session.caller, sight);
+        if (!answer.sees_internal) CHECK_OK(show_public_time(reader, answer.incident, answer.incident.updated_at));
         answer.requester = named(beside, answer.incident.requester);
         answer.opened_by = named(beside, answer.incident.opened_by);
         answer.assignee = named(beside, answer.incident.assignee);
@@ -119,9 +120,11 @@ Result<std::vector<IncidentAnswer>> load_answers(Reader& reader, Toolbox& tools,
         if (!heads_only) {
             answer.tags = beside.tags[id];
             answer.children_count = answer.sees_internal ? beside.children[id] : 0;
-            if (answer.sees_internal && beside.origins.contains(id)) std::tie(answer.external_ref, answer.recorded) = beside.origins[id];
+            if (answer.sees_internal && beside.origins.contains(id))
+                std::tie(answer.external_ref, answer.recorded) = beside.origins[id];
             const Context context{*desk, now, person, nullptr, nullptr, now};
-            answer.offers = offers_for(answer.incident, standing_of(session, answer.incident, sight), session.user(), context);
+            answer.offers =
+                offers_for(answer.incident, standing_of(session, answer.incident, sight), session.user(), context);
         }
         out.push_back(std::move(answer));
     }
@@ -142,7 +145,8 @@ std::vector<View> views_of(const Desk& desk, const Session& session) {
     out.push_back({"mine", "Assigned to me", {.states = unresolved, .assignees = {"me"}}});
     if (!teams.empty()) {
         out.push_back({"my-teams", "My teams", {.states = unresolved, .teams = teams}});
-        out.push_back({"unassigned", "My teams, nobody yet", {.states = unresolved, .teams = teams, .assignees = {"none"}}});
+        out.push_back(
+            {"unassigned", "My teams, nobody yet", {.states = unresolved, .teams = teams, .assignees = {"none"}}});
     }
     out.push_back({"triage", "Without a team", {.states = {"new"}, .teams = {"none"}}});
     out.push_back({"urgent", "P1 and P2", {.states = unresolved, .priorities = {"P1", "P2"}}});

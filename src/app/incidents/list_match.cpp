@@ -35,8 +35,9 @@ void resolve_states(const std::vector<std::string>& words, ResolvedFilter& out, 
     }
 }
 
-Status resolve_people(Reader& reader, const Session& session, std::string_view name, const std::vector<std::string>& keys,
-                      bool allows_words, std::set<std::int64_t>& out, Problems& problems) {
+Status resolve_people(Reader& reader, const Session& session, std::string_view name,
+                      const std::vector<std::string>& keys, bool allows_words, std::set<std::int64_t>& out,
+                      Problems& problems) {
     for (const auto& key : keys) {
         if (allows_words && key == "none") {
             out.insert(0);
@@ -55,7 +56,8 @@ Status resolve_people(Reader& reader, const Session& session, std::string_view n
 }
 
 template <class Find>
-void resolve_named(std::string_view name, const std::vector<std::string>& keys, Find find, std::set<std::int64_t>& out, Problems& problems) {
+void resolve_named(std::string_view name, const std::vector<std::string>& keys, Find find, std::set<std::int64_t>& out,
+                   Problems& problems) {
     for (const auto& key : keys) {
         const auto* found = find(std::string_view(key));
         if (found == nullptr) {
@@ -110,7 +112,8 @@ bool ResolvedFilter::matches(const HeadRow& row) const {
     return requesters.empty() || requesters.contains(row.requester.value);
 }
 
-Result<ResolvedFilter> resolve_filter(Reader& reader, const Desk& desk, const Session& session, const ListFilter& filter) {
+Result<ResolvedFilter> resolve_filter(Reader& reader, const Desk& desk, const Session& session,
+                                      const ListFilter& filter) {
     ResolvedFilter out;
     Problems problems;
     resolve_states(filter.states, out, problems);
@@ -122,8 +125,11 @@ Result<ResolvedFilter> resolve_filter(Reader& reader, const Desk& desk, const Se
     resolve_named("team", team_keys, [&](std::string_view key) { return desk.team(key); }, out.teams, problems);
     CHECK_OK(resolve_people(reader, session, "assignee", filter.assignees, true, out.assignees, problems));
     CHECK_OK(resolve_people(reader, session, "requester", filter.requesters, false, out.requesters, problems));
-    resolve_named("category", filter.categories, [&](std::string_view key) { return desk.category(key); }, out.categories, problems);
-    resolve_named("service", filter.services, [&](std::string_view key) { return desk.service(key); }, out.services, problems);
+    resolve_named(
+        "category", filter.categories, [&](std::string_view key) { return desk.category(key); }, out.categories,
+        problems);
+    resolve_named(
+        "service", filter.services, [&](std::string_view key) { return desk.service(key); }, out.services, problems);
     for (const auto& word : filter.priorities) {
         const auto priority = parse_word<Priority>(word);
         if (word == "none") {
@@ -144,8 +150,9 @@ Result<ResolvedFilter> resolve_filter(Reader& reader, const Desk& desk, const Se
     CHECK_OK(resolve_tags(reader, filter.tags, out, problems));
     out.external_refs = filter.external_refs;
     out.q = filter.q;
-    const std::size_t values = filter.states.size() + filter.teams.size() + filter.assignees.size() + filter.requesters.size() +
-                               filter.categories.size() + filter.services.size() + filter.tags.size() + filter.external_refs.size();
+    const std::size_t values = filter.states.size() + filter.teams.size() + filter.assignees.size() +
+                               filter.requesters.size() + filter.categories.size() + filter.services.size() +
+                               filter.tags.size() + filter.external_refs.size();
     if (values > kFilterValuesMax) problems.add("state", "too_long", "At most 100 filter values in all.");
     CHECK_OK(problems.result());
     return out;
@@ -160,7 +167,8 @@ Result<bool> is_visible(Reader& reader, const Session& session, const HeadRow& r
         if (row.assignee.is_set() && row.assignee == caller.user) return true;
         if (std::find(caller.teams.begin(), caller.teams.end(), row.team) != caller.teams.end()) return true;
     }
-    if (!row.is_restricted && caller.organization_shares && caller.organization.is_set() && row.organization == caller.organization) {
+    if (!row.is_restricted && caller.organization_shares && caller.organization.is_set() &&
+        row.organization == caller.organization) {
         return true;
     }
     bool watches = false;

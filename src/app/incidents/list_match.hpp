@@ -26,11 +26,11 @@ struct HeadRow {
 [[nodiscard]] HeadRow head_from_row(const Row& row);
 
 struct ResolvedFilter {
-    std::set<domain::State> states;          // empty: any
+    std::set<domain::State> states;                                 // empty: any
     std::set<std::int64_t> teams, assignees, services, requesters;  // 0: none
-    std::set<int> priorities;                // index of Priority, -1: unknown
-    std::set<std::int64_t> categories;       // need the whole head row
-    std::set<domain::Channel> channels;      // likewise
+    std::set<int> priorities;                                       // index of Priority, -1: unknown
+    std::set<std::int64_t> categories;                              // need the whole head row
+    std::set<domain::Channel> channels;                             // likewise
     std::vector<std::int64_t> tags;
     std::vector<std::string> external_refs;
     std::string q;
@@ -39,7 +39,8 @@ struct ResolvedFilter {
     [[nodiscard]] bool needs_head() const { return !categories.empty() || !channels.empty(); }
     [[nodiscard]] bool matches(const HeadRow& row) const;
 };
-[[nodiscard]] Result<ResolvedFilter> resolve_filter(Reader& reader, const domain::Desk& desk, const Session& session, const ListFilter& filter);
+[[nodiscard]] Result<ResolvedFilter> resolve_filter(Reader& reader, const domain::Desk& desk, const Session& session,
+                                                    const ListFilter& filter);
 
 // Whether the caller sees the row; asks for watchers only where nothing else decides.
 [[nodiscard]] Result<bool> is_visible(Reader& reader, const Session& session, const HeadRow& row);

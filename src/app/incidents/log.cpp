@@ -79,20 +79,26 @@ Status resolve_new_caller(Reader& reader, Toolbox& tools, const NewCaller& calle
     return {};
 }
 
-Status resolve_requester(Reader& reader, Toolbox& tools, const Session& session, const LogRequest& request, Draft& draft) {
+Status resolve_requester(Reader& reader, Toolbox& tools, const Session& session, const LogRequest& request,
+                         Draft& draft) {
     const bool is_for_other = request.new_caller || (request.requester && *request.requester != session.key);
     if (is_for_other) {
         if (!session.may(Permission::incident_log_for_other)) {
-            return fail(Error{ErrorKind::forbidden, "auth.forbidden", "You may log incidents for yourself only.",
+            return fail(Error{ErrorKind::forbidden,
+                              "auth.forbidden",
+                              "You may log incidents for yourself only.",
                               {{"/requester", "conflict", "Leave it out: it is you."}}});
         }
     }
     if (request.new_caller) return resolve_new_caller(reader, tools, *request.new_caller, draft);
     if (request.requester) {
         TRY(draft.requester, find_person(reader, *request.requester));
-        if (!draft.requester) return fail(not_found_at("/requester", "There is nobody with the key \"" + *request.requester + "\"."));
+        if (!draft.requester)
+            return fail(not_found_at("/requester", "There is nobody with the key \"" + *request.requester + "\"."));
         if (!draft.requester->is_active) {
-            return fail(Error{ErrorKind::invalid, "request.invalid", "This person has left.",
+            return fail(Error{ErrorKind::invalid,
+                              "request.invalid",
+                              "This person has left.",
                               {{"/requester", "inactive", "Choose somebody who is active."}}});
         }
         return {};
@@ -102,7 +108,8 @@ Status resolve_requester(Reader& reader, Toolbox& tools, const Session& session,
     return {};
 }
 
-Result<Draft> prepare(Reader& reader, Toolbox& tools, const Session& session, const Desk& desk, const LogRequest& request) {
+Result<Draft> prepare(Reader& reader, Toolbox& tools, const Session& session, const Desk& desk,
+                      const LogRequest& request) {
     Draft draft;
     CHECK_OK(need(session, Permission::incident_log_for_self));
     CHECK_OK(resolve_names(desk, request, draft.input));
@@ -119,7 +126,8 @@ Result<Draft> prepare(Reader& reader, Toolbox& tools, const Session& session, co
     LogInput& input = draft.input;
     input.title = request.title;
     input.description = request.description;
-    input.channel = request.channel.value_or(session.is_agent() && session.via == "web" ? Channel::phone : Channel::api);
+    input.channel =
+        request.channel.value_or(session.is_agent() && session.via == "web" ? Channel::phone : Channel::api);
     input.kind = request.kind;
     input.impact = request.impact;
     input.urgency = request.urgency;
@@ -133,7 +141,8 @@ Result<Draft> prepare(Reader& reader, Toolbox& tools, const Session& session, co
     }
     if (request.assignee && !request.assignee->empty()) {
         TRY(const auto person, find_person(reader, *request.assignee));
-        if (!person) return fail(not_found_at("/assignee", "There is nobody with the key \"" + *request.assignee + "\"."));
+        if (!person)
+            return fail(not_found_at("/assignee", "There is nobody with the key \"" + *request.assignee + "\"."));
         input.assignee = person->id;
     }
     return draft;
@@ -141,7 +150,8 @@ Result<Draft> prepare(Reader& reader, Toolbox& tools, const Session& session, co
 
 }  // namespace
 
-Result<Decided<IncidentAnswer>> log_incident(Reader& reader, Toolbox& tools, const Session& session, const LogRequest& request) {
+Result<Decided<IncidentAnswer>> log_incident(Reader& reader, Toolbox& tools, const Session& session,
+                                             const LogRequest& request) {
     TRY(const DeskPtr desk, tools.desks.current(reader));
     TRY(Draft draft, prepare(reader, tools, session, *desk, request));
     TRY(const auto files, check_attachments(reader, session, request.attachments));
@@ -180,8 +190,9 @@ Result<Decided<IncidentAnswer>> log_incident(Reader& reader, Toolbox& tools, con
     CHECK_OK(resolve_tags(reader, tools, request.tags, unit.incident().id, builder, answer));
     Decided<IncidentAnswer> out{builder.take(), std::move(answer)};
     if (draft.is_requester_new && out.change) {
-        TRY(auto entry, audit_entry(reader, *desk, session, tools.clock.now(),
-                                    {"user", draft.requester->id.value, 1, "create", {}, {{"name", draft.requester->name}}}));
+        TRY(auto entry,
+            audit_entry(reader, *desk, session, tools.clock.now(),
+                        {"user", draft.requester->id.value, 1, "create", {}, {{"name", draft.requester->name}}}));
         out.change->entries.push_back(std::move(entry));
     }
     return out;

@@ -129,12 +129,16 @@ Incident incident_from_row(const Row& r) {
 
 Write insert_incident(const Incident& incident) { return {"incident.insert", columns_of(incident), OnConflict::stale}; }
 Write update_incident(const Incident& incident) { return {"incident.update", columns_of(incident), OnConflict::stale}; }
-Write insert_incident_text(const Incident& incident) { return {"incident_text.insert", text_columns_of(incident), OnConflict::stale}; }
-Write update_incident_text(const Incident& incident) { return {"incident_text.update", text_columns_of(incident), OnConflict::stale}; }
+Write insert_incident_text(const Incident& incident) {
+    return {"incident_text.insert", text_columns_of(incident), OnConflict::stale};
+}
+Write update_incident_text(const Incident& incident) {
+    return {"incident_text.update", text_columns_of(incident), OnConflict::stale};
+}
 
 bool has_same_texts(const Incident& a, const Incident& b) {
-    return a.description == b.description && a.resolution_notes == b.resolution_notes && a.priority_reason == b.priority_reason &&
-           a.csat_comment == b.csat_comment;
+    return a.description == b.description && a.resolution_notes == b.resolution_notes &&
+           a.priority_reason == b.priority_reason && a.csat_comment == b.csat_comment;
 }
 
 Result<std::optional<Incident>> find_incident(Reader& reader, IncidentId id) {
@@ -161,7 +165,8 @@ std::string scope_terms(const Incident& incident, const std::vector<UserId>& wat
     for (const UserId watcher : watchers) add_user(watcher);
     if (!incident.is_restricted && incident.organization.is_set()) {
         const Organization* organization = desk.organization(incident.organization);
-        if (organization != nullptr && organization->shares_incidents) out += " o" + std::to_string(incident.organization.value);
+        if (organization != nullptr && organization->shares_incidents)
+            out += " o" + std::to_string(incident.organization.value);
     }
     return out;
 }

@@ -51,8 +51,8 @@ struct StoredEntry {
     std::string hash;
 };
 // Ascending by `seq`, from `after_seq` (exclusive), at most `limit`; with texts.
-[[nodiscard]] Result<std::vector<StoredEntry>> load_entries(Reader& reader, domain::IncidentId id, std::int64_t after_seq,
-                                                            std::int64_t limit);
+[[nodiscard]] Result<std::vector<StoredEntry>> load_entries(Reader& reader, domain::IncidentId id,
+                                                            std::int64_t after_seq, std::int64_t limit);
 
 // --- scopes ------------------------------------------------------------------------------------------------------------
 

@@ -29,7 +29,8 @@ Result<bool> is_standing(Reader& reader, const Incident& incident, std::int64_t 
 }
 
 // A later edit keeps the former text beside the new one: that copy goes too.
-Status redact_copies(Reader& reader, Unit& unit, ChangeBuilder& builder, IncidentId id, std::int64_t seq, const RedactRequest& request) {
+Status redact_copies(Reader& reader, Unit& unit, ChangeBuilder& builder, IncidentId id, std::int64_t seq,
+                     const RedactRequest& request) {
     const std::string copy = request.field + "_before";
     for (std::int64_t after = seq;;) {
         TRY(const auto entries, load_entries(reader, id, after, kSliceMax));
@@ -61,7 +62,8 @@ Result<std::int64_t> seq_of_opaque_id(Reader& reader, IncidentId id, std::string
     for (std::int64_t after = 0;;) {
         TRY(const auto entries, load_entries(reader, id, after, kSliceMax));
         for (const StoredEntry& stored : entries) {
-            if (stored.entry.is_public && opaque_entry_id(secret, id, stored.entry.seq) == opaque) return stored.entry.seq;
+            if (stored.entry.is_public && opaque_entry_id(secret, id, stored.entry.seq) == opaque)
+                return stored.entry.seq;
         }
         if (static_cast<std::int64_t>(entries.size()) < kSliceMax) break;
         after = entries.back().entry.seq;
@@ -69,8 +71,8 @@ Result<std::int64_t> seq_of_opaque_id(Reader& reader, IncidentId id, std::string
     return fail(ErrorKind::not_found, "not_found", "There is no such entry.");
 }
 
-Result<Decided<IncidentAnswer>> redact_entry(Reader& reader, Toolbox& tools, const Session& session, IncidentId id, std::int64_t seq,
-                                             const RedactRequest& request) {
+Result<Decided<IncidentAnswer>> redact_entry(Reader& reader, Toolbox& tools, const Session& session, IncidentId id,
+                                             std::int64_t seq, const RedactRequest& request) {
     TRY(const DeskPtr desk, tools.desks.current(reader));
     TRY(const Loaded loaded, load_visible(reader, *desk, session, id));
     TRY(const auto entries, load_entries(reader, id, seq - 1, 1));
@@ -81,10 +83,14 @@ Result<Decided<IncidentAnswer>> redact_entry(Reader& reader, Toolbox& tools, con
     CHECK_OK(may_redact(session, loaded, stored.entry));
     FieldErrors errors;
     errors.need(!is_blank(request.reason), "/reason", "required", "Say why it is taken out.");
-    const auto has_text = [&](const EntryTextPart& text) { return text.field == request.field && text.text != kRedacted; };
+    const auto has_text = [&](const EntryTextPart& text) {
+        return text.field == request.field && text.text != kRedacted;
+    };
     const bool has_field = std::any_of(stored.entry.texts.begin(), stored.entry.texts.end(), has_text);
     errors.need(request.field.empty() || has_field, "/field", "not_found", "This entry has no such text.");
-    const auto is_file = [&](const Detail& detail) { return detail.key == "attachment" && detail.value == FieldValue{request.attachment}; };
+    const auto is_file = [&](const Detail& detail) {
+        return detail.key == "attachment" && detail.value == FieldValue{request.attachment};
+    };
     const bool has_file = std::any_of(stored.entry.details.begin(), stored.entry.details.end(), is_file);
     errors.need(request.attachment == 0 || has_file, "/attachment", "not_found", "This entry has no such file.");
     CHECK_OK(errors.result());

@@ -25,12 +25,14 @@ Result<ActionInput> resolve_keys(Reader& reader, const Desk& desk, const ActionR
     };
     if (request.category) {
         const Category* found = desk.category(*request.category);
-        if (found == nullptr && !request.category->empty()) miss("category", "There is no category \"" + *request.category + "\".");
+        if (found == nullptr && !request.category->empty())
+            miss("category", "There is no category \"" + *request.category + "\".");
         input.category = found == nullptr ? CategoryId{} : found->id;
     }
     if (request.service) {
         const Service* found = desk.service(*request.service);
-        if (found == nullptr && !request.service->empty()) miss("service", "There is no service \"" + *request.service + "\".");
+        if (found == nullptr && !request.service->empty())
+            miss("service", "There is no service \"" + *request.service + "\".");
         input.service = found == nullptr ? ServiceId{} : found->id;
     }
     if (request.team) {
@@ -55,7 +57,8 @@ Result<ActionInput> resolve_keys(Reader& reader, const Desk& desk, const ActionR
     }
     for (std::size_t i = 0; i < request.whom.size(); ++i) {
         TRY(const UserId id, person(request.whom[i]));
-        if (!id.is_set()) miss("whom/" + std::to_string(i), "There is nobody with the key \"" + request.whom[i] + "\".");
+        if (!id.is_set())
+            miss("whom/" + std::to_string(i), "There is nobody with the key \"" + request.whom[i] + "\".");
         input.whom.push_back(id);
     }
     if (request.into) {

@@ -32,9 +32,9 @@ struct LogRequest {
     domain::Kind kind = domain::Kind::incident;
     std::optional<int> impact, urgency, affected_count;
     std::optional<std::string> category, service, team, assignee;
-    std::optional<std::string> requester;   // a key
-    std::optional<NewCaller> new_caller;    // agents, for who is not known yet
-    std::vector<std::string> tags;          // keys
+    std::optional<std::string> requester;  // a key
+    std::optional<NewCaller> new_caller;   // agents, for who is not known yet
+    std::vector<std::string> tags;         // keys
     std::vector<std::int64_t> attachments;
     bool is_restricted = false;
     std::vector<ActionRequest> then;
@@ -58,7 +58,8 @@ struct EditRequest {
 };
 
 // Looks the keys up. Errors: `request.invalid` with `not_found` at the member's pointer.
-[[nodiscard]] Result<domain::ActionInput> resolve_keys(Reader& reader, const domain::Desk& desk, const ActionRequest& request);
+[[nodiscard]] Result<domain::ActionInput> resolve_keys(Reader& reader, const domain::Desk& desk,
+                                                       const ActionRequest& request);
 [[nodiscard]] Error not_found_at(std::string pointer, std::string detail);
 // Puts the pointer of the surrounding body before each field's.
 [[nodiscard]] Error within(Error error, const std::string& pointer);

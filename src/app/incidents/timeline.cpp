@@ -48,9 +48,11 @@ Status add_people(Reader& reader, const Desk& desk, TimelinePage& page) {
 Status add_attachments(Reader& reader, IncidentId id, TimelinePage& page) {
     return reader.query("attachment.names_of_incident", {id.value}, [&](const Row& row) {
         const std::int64_t pos = row.integer(1);
-        const auto item = std::find_if(page.items.begin(), page.items.end(), [&](const TimelineItem& i) { return i.stored.pos == pos; });
+        const auto item = std::find_if(page.items.begin(), page.items.end(),
+                                       [&](const TimelineItem& i) { return i.stored.pos == pos; });
         if (item != page.items.end()) {
-            item->attachments.push_back({row.integer(0), std::string(row.text(2)), std::string(row.text(3)), row.integer(4)});
+            item->attachments.push_back(
+                {row.integer(0), std::string(row.text(2)), std::string(row.text(3)), row.integer(4)});
         }
         return true;
     });
@@ -75,8 +77,8 @@ Result<TimelinePage> timeline_of(Reader& reader, const DeskPtr& desk, const Inci
     return page;
 }
 
-Result<TimelinePage> read_timeline(Reader& reader, Toolbox& tools, const Session& session, IncidentId id, std::int64_t after_seq,
-                                   std::int64_t limit) {
+Result<TimelinePage> read_timeline(Reader& reader, Toolbox& tools, const Session& session, IncidentId id,
+                                   std::int64_t after_seq, std::int64_t limit) {
     TRY(const DeskPtr desk, tools.desks.current(reader));
     TRY(const Loaded loaded, load_visible(reader, *desk, session, id));
     TimelinePage page;

@@ -9,12 +9,13 @@
 namespace firstline::app {
 
 // POST /incidents. Errors: `request.invalid`, `auth.forbidden`, those of `then`.
-[[nodiscard]] Result<Decided<IncidentAnswer>> log_incident(Reader& reader, Toolbox& tools, const Session& session, const LogRequest& request);
+[[nodiscard]] Result<Decided<IncidentAnswer>> log_incident(Reader& reader, Toolbox& tools, const Session& session,
+                                                           const LogRequest& request);
 
 // POST …/actions/{action}. Errors: `incident.not_found`, `incident.transition_refused`, `incident.window_over`, `incident.stale`,
 // `request.invalid`, `auth.forbidden`.
-[[nodiscard]] Result<Decided<IncidentAnswer>> act(Reader& reader, Toolbox& tools, const Session& session, domain::IncidentId id,
-                                                  const ActionRequest& request);
+[[nodiscard]] Result<Decided<IncidentAnswer>> act(Reader& reader, Toolbox& tools, const Session& session,
+                                                  domain::IncidentId id, const ActionRequest& request);
 
 // What a reply or note became: the entry, and the incident that got it (a follow-up, or the target of a merge).
 struct Said {
@@ -26,15 +27,15 @@ struct Said {
     IncidentAnswer answer;
 };
 // POST …/replies: an agent's public reply, or a message from the requester's side.
-[[nodiscard]] Result<Decided<Said>> say_publicly(Reader& reader, Toolbox& tools, const Session& session, domain::IncidentId id,
-                                                 const SayRequest& request);
+[[nodiscard]] Result<Decided<Said>> say_publicly(Reader& reader, Toolbox& tools, const Session& session,
+                                                 domain::IncidentId id, const SayRequest& request);
 // POST …/notes: internal.
-[[nodiscard]] Result<Decided<Said>> say_internally(Reader& reader, Toolbox& tools, const Session& session, domain::IncidentId id,
-                                                   const SayRequest& request);
+[[nodiscard]] Result<Decided<Said>> say_internally(Reader& reader, Toolbox& tools, const Session& session,
+                                                   domain::IncidentId id, const SayRequest& request);
 
 // PATCH /incidents/{number}.
-[[nodiscard]] Result<Decided<IncidentAnswer>> edit_incident(Reader& reader, Toolbox& tools, const Session& session, domain::IncidentId id,
-                                                            const EditRequest& request);
+[[nodiscard]] Result<Decided<IncidentAnswer>> edit_incident(Reader& reader, Toolbox& tools, const Session& session,
+                                                            domain::IncidentId id, const EditRequest& request);
 
 // Pending uploads of the caller, to be claimed by an entry. Error `request.invalid` at "/attachments/n".
 [[nodiscard]] Result<std::vector<AttachmentName>> check_attachments(Reader& reader, const Session& session,
@@ -43,10 +44,10 @@ void claim_attachments(ChangeBuilder& builder, domain::IncidentId incident, std:
                        const std::vector<AttachmentName>& files, bool is_public);
 
 // Runs further actions on the unit, each in the capacity it needs; refused ones name their place in `then`.
-[[nodiscard]] Status run_then(Reader& reader, const domain::DeskPtr& desk, domain::Unit& unit, const domain::Standing& standing,
-                              const std::vector<ActionRequest>& then);
+[[nodiscard]] Status run_then(Reader& reader, const domain::DeskPtr& desk, domain::Unit& unit,
+                              const domain::Standing& standing, const std::vector<ActionRequest>& then);
 // Tags of a new incident; what does not exist yet is made.
-[[nodiscard]] Status resolve_tags(Reader& reader, Toolbox& tools, const std::vector<std::string>& keys, domain::IncidentId id,
-                                  ChangeBuilder& builder, IncidentAnswer& answer);
+[[nodiscard]] Status resolve_tags(Reader& reader, Toolbox& tools, const std::vector<std::string>& keys,
+                                  domain::IncidentId id, ChangeBuilder& builder, IncidentAnswer& answer);
 
 }  // namespace firstline::app

@@ -19,19 +19,23 @@ std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\
 }  // namespace
 
 Error incident_not_found(IncidentId id) {
-    return Error{ErrorKind::not_found, "incident.not_found", "There is no incident " + to_number(id) + " that you may see."};
+    return Error{ErrorKind::not_found, "incident.not_found",
+                 "There is no incident " + to_number(id) + " that you may see."};
 }
 
 std::string to_number(IncidentId id) { return "INC-" + std::to_string(id.value); }
 
 std::optional<IncidentId> parse_number(std::string_view text) {
-    if (text.size() > 3 && (text[0] == 'I' || text[0] == 'i') && (text[1] == 'N' || text[1] == 'n') && (text[2] == 'C' || text[2] == 'c')) {
-        text.remove_prefix(3);
-        if (text.front() == '-') text.remove_prefix(1);
+    if (text.size() < 4 || (text[0] != 'I' && text[0] != 'i') || (text[1] != 'N' && text[1] != 'n') ||
+        (text[2] != 'C' && text[2] != 'c')) {
+        return std::nullopt;
     }
+    text.remove_prefix(3);
+    if (text.front() == '-') text.remove_prefix(1);
+    if (text.empty() || text.front() < '1' || text.front() > '9') return std::nullopt;
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{} || end != text.data() + text.size() || number < 1 || text.front() == '-') return std::nullopt;
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
     return IncidentId{number};
 }
 
@@ -70,7 +74,8 @@ Result<Loaded> load_any(Reader& reader, IncidentId id) {
 
 Result<Loaded> load_visible(Reader& reader, const Desk&, const Session& session, IncidentId id) {
     TRY(Loaded loaded, load_any(reader, id));
-    const bool is_watcher = std::find(loaded.watchers.begin(), loaded.watchers.end(), session.user()) != loaded.watchers.end();
+    const bool is_watcher =
+        std::find(loaded.watchers.begin(), loaded.watchers.end(), session.user()) != loaded.watchers.end();
     loaded.sight = sight_of(session.caller, loaded.incident, is_watcher);
     if (!domain::may(session.caller, Permission::incident_see, loaded.sight)) return fail(incident_not_found(id));
     loaded.standing = standing_of(session, loaded.incident, loaded.sight);
@@ -83,7 +88,8 @@ Context context_for(const Desk& desk, const Toolbox& tools, const Loaded& loaded
     return Context{desk, now, loaded.requester ? &*loaded.requester : nullptr, nullptr, nullptr, now};
 }
 
-void ChangeBuilder::add_entries(const Unit& unit, std::string hash, const std::string& scope_before, const std::string& scope_after) {
+void ChangeBuilder::add_entries(const Unit& unit, std::string hash, const std::string& scope_before,
+                                const std::string& scope_after) {
     const std::int64_t id = unit.incident().id.value;
     for (const Entry& entry : unit.entries()) {
         NewEntry row;
@@ -96,11 +102,13 @@ void ChangeBuilder::add_entries(const Unit& unit, std::string hash, const std::s
         row.kind = to_string(entry.kind);
         row.is_public = entry.is_public;
         row.is_inferred = entry.is_inferred;
-        for (const EntryTextPart& text : entry.texts) row.texts.push_back({text.field, random_bytes(kSaltBytes), text.text});
+        for (const EntryTextPart& text : entry.texts)
+            row.texts.push_back({text.field, random_bytes(kSaltBytes), text.text});
         row.data = encode_entry_data(entry, row.texts);
         row.scope_before = scope_before;
         row.scope_after = scope_after;
-        row.hash = chain_hash({desk_.desk_id, row.subject, id, row.seq, row.at, row.actor_id, row.kind, row.is_public, row.data, hash});
+        row.hash = chain_hash(
+            {desk_.desk_id, row.subject, id, row.seq, row.at, row.actor_id, row.kind, row.is_public, row.data, hash});
         hash.assign(as_bytes(row.hash));
         change_.entries.push_back(std::move(row));
     }
@@ -109,9 +117,11 @@ void ChangeBuilder::add_entries(const Unit& unit, std::string hash, const std::s
 void ChangeBuilder::add(const Unit& unit, const Loaded& loaded, const std::vector<UserId>* watchers_after) {
     if (unit.entries().empty()) return;
     const auto& after = watchers_after != nullptr ? *watchers_after : loaded.watchers;
-    add_entries(unit, loaded.last_hash, scope_terms(unit.before(), loaded.watchers, desk_), scope_terms(unit.incident(), after, desk_));
+    add_entries(unit, loaded.last_hash, scope_terms(unit.before(), loaded.watchers, desk_),
+                scope_terms(unit.incident(), after, desk_));
     change_.writes.push_back(update_incident(unit.incident()));
-    if (!has_same_texts(unit.before(), unit.incident())) change_.writes.push_back(update_incident_text(unit.incident()));
+    if (!has_same_texts(unit.before(), unit.incident()))
+        change_.writes.push_back(update_incident_text(unit.incident()));
     if (change_.lock_order == 0) change_.lock_order = unit.incident().id.value;
     for (const Notice& notice : unit.notices()) tell(unit.incident().id, notice, unit.now());
     const bool has_reply = std::any_of(unit.entries().begin(), unit.entries().end(),
@@ -119,7 +129,8 @@ void ChangeBuilder::add(const Unit& unit, const Loaded& loaded, const std::vecto
     if (!has_reply) return;
     for (const UserId watcher : loaded.watchers) {
         if (watcher == unit.actor().user) continue;
-        tell(unit.incident().id, {Notice::To::person, watcher.value, EntryKind::reply, unit.incident().version}, unit.now());
+        tell(unit.incident().id, {Notice::To::person, watcher.value, EntryKind::reply, unit.incident().version},
+             unit.now());
     }
 }
 
@@ -158,7 +169,9 @@ void ChangeBuilder::tell(IncidentId id, const Notice& notice, Instant at) {
     std::string body = "{\"kind\":" + quoted(to_string(notice.kind)) + ",\"incident\":" + std::to_string(id.value) +
                        ",\"seq\":" + std::to_string(notice.seq) + "}";
     change_.after_entries.push_back(
-        {"outbox.insert", {EntryPos{entry}, std::string("notice"), recipient, at.us, std::move(body), send_key}, OnConflict::stale});
+        {"outbox.insert",
+         {EntryPos{entry}, std::string("notice"), recipient, at.us, std::move(body), send_key},
+         OnConflict::stale});
 }
 
 std::optional<Change> ChangeBuilder::take() {
@@ -178,13 +191,16 @@ std::set<std::string, std::less<>> fields_set_by(const Unit& unit) {
     return out;
 }
 
-Status check_version(Reader& reader, const Loaded& loaded, const VersionGuard& guard, const std::set<std::string, std::less<>>& fields) {
+Status check_version(Reader& reader, const Loaded& loaded, const VersionGuard& guard,
+                     const std::set<std::string, std::less<>>& fields) {
     if (!guard.version) return {};
     // A requester's version counts public entries only.
     const std::int64_t current = loaded.sees_internal ? loaded.incident.version : loaded.incident.public_version;
     if (*guard.version == current) return {};
     if (*guard.version > current || *guard.version < 0) {
-        return fail(Error{ErrorKind::invalid, "request.invalid", "This incident has no such version.",
+        return fail(Error{ErrorKind::invalid,
+                          "request.invalid",
+                          "This incident has no such version.",
                           {{"/version", "range", "The newest version is " + std::to_string(current) + "."}}});
     }
     const std::int64_t after = loaded.sees_internal ? *guard.version : 0;
@@ -205,10 +221,12 @@ Status check_version(Reader& reader, const Loaded& loaded, const VersionGuard& g
     if (changed.empty() && static_cast<std::int64_t>(entries.size()) < kEntriesSinceMax) return {};
     std::string names;
     for (const auto& name : changed) {
-        const std::string_view shown = !loaded.sees_internal && name == "state" ? std::string_view("step") : std::string_view(name);
+        const std::string_view shown =
+            !loaded.sees_internal && name == "state" ? std::string_view("step") : std::string_view(name);
         names += (names.empty() ? "" : ",") + quoted(shown);
     }
-    Error error{ErrorKind::stale, "incident.stale", "Somebody else has changed this since you read it: look again, then decide."};
+    Error error{ErrorKind::stale, "incident.stale",
+                "Somebody else has changed this since you read it: look again, then decide."};
     error.extra.emplace_back("current", std::to_string(current));
     error.extra.emplace_back("changed", "[" + names + "]");
     return fail(std::move(error));

@@ -23,7 +23,7 @@ struct Decided {
 struct Loaded {
     domain::Incident incident;
     std::vector<domain::UserId> watchers;
-    std::string last_hash;                   // of the entry at `version`; empty for a new incident
+    std::string last_hash;  // of the entry at `version`; empty for a new incident
     std::optional<domain::Person> requester;
     domain::Sight sight;
     domain::Standing standing;
@@ -31,21 +31,25 @@ struct Loaded {
 };
 
 // Errors: `incident.not_found`, also for what the caller may not see.
-[[nodiscard]] Result<Loaded> load_visible(Reader& reader, const domain::Desk& desk, const Session& session, domain::IncidentId id);
+[[nodiscard]] Result<Loaded> load_visible(Reader& reader, const domain::Desk& desk, const Session& session,
+                                          domain::IncidentId id);
 // Without asking who asks: for the desk's own acts and for the second incident of a merge after its sight was checked.
 [[nodiscard]] Result<Loaded> load_any(Reader& reader, domain::IncidentId id);
 [[nodiscard]] Error incident_not_found(domain::IncidentId id);
-// "INC-42", "inc42", "42" → 42.
+// "INC-42", "inc42" → 42.
 [[nodiscard]] std::optional<domain::IncidentId> parse_number(std::string_view text);
 [[nodiscard]] std::string to_number(domain::IncidentId id);
 
 // Collects units into one change: heads, entries with their chain, texts, outbox rows.
 class ChangeBuilder {
 public:
-    ChangeBuilder(const domain::Desk& desk, std::string_view via) : desk_(desk), via_(via) { change_.config_version = desk.config_version; }
+    ChangeBuilder(const domain::Desk& desk, std::string_view via) : desk_(desk), via_(via) {
+        change_.config_version = desk.config_version;
+    }
 
     // A unit on a stored incident; `watchers_after` where the unit changed them.
-    void add(const domain::Unit& unit, const Loaded& loaded, const std::vector<domain::UserId>* watchers_after = nullptr);
+    void add(const domain::Unit& unit, const Loaded& loaded,
+             const std::vector<domain::UserId>* watchers_after = nullptr);
     // A unit that logged a new incident.
     void add_new(const domain::Unit& unit, const std::vector<domain::UserId>& watchers);
     void write(Write write) { change_.writes.push_back(std::move(write)); }
@@ -61,7 +65,8 @@ public:
     [[nodiscard]] std::optional<Change> take();
 
 private:
-    void add_entries(const domain::Unit& unit, std::string hash, const std::string& scope_before, const std::string& scope_after);
+    void add_entries(const domain::Unit& unit, std::string hash, const std::string& scope_before,
+                     const std::string& scope_after);
 
     const domain::Desk& desk_;
     std::string_view via_;

@@ -76,9 +76,9 @@ enum class Outcome : std::uint8_t {
 
 struct Committed {
     Outcome outcome = Outcome::unavailable;
-    std::int64_t first_pos = 0;    // feed position of the change's first entry
-    std::string_view conflict{};   // name of the write that collided
-    std::string detail{};          // for the log, not for a caller
+    std::int64_t first_pos = 0;   // feed position of the change's first entry
+    std::string_view conflict{};  // name of the write that collided
+    std::string detail{};         // for the log, not for a caller
 };
 
 }  // namespace firstline::app

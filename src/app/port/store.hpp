@@ -48,10 +48,24 @@ public:
 // Reads and writes alone, interactively, in one transaction: migrate, merge of big things, restore, imports of configuration.
 class Writer : public Reader {
 public:
-    virtual Result<std::int64_t> execute(const Write& write) = 0;  // rows touched; `storage.conflict` on a unique violation
+    virtual Result<std::int64_t> execute(
+        const Write& write) = 0;  // rows touched; `storage.conflict` on a unique violation
 };
 
-enum class IdKind : std::uint8_t { incident, user, team, organization, category, service, tag, attachment, token, view, job, outbox };
+enum class IdKind : std::uint8_t {
+    incident,
+    user,
+    team,
+    organization,
+    category,
+    service,
+    tag,
+    attachment,
+    token,
+    view,
+    job,
+    outbox
+};
 inline constexpr std::size_t kIdKindCount = 12;
 
 enum class DatabaseKind : std::uint8_t { sqlite, postgres };

@@ -60,9 +60,9 @@ class Row {
 public:
     virtual ~Row() = default;
     [[nodiscard]] virtual bool is_null(int column) const = 0;
-    [[nodiscard]] virtual std::int64_t integer(int column) const = 0;      // 0 for NULL
-    [[nodiscard]] virtual std::string_view text(int column) const = 0;     // "" for NULL
-    [[nodiscard]] virtual std::string_view bytes(int column) const = 0;    // "" for NULL
+    [[nodiscard]] virtual std::int64_t integer(int column) const = 0;    // 0 for NULL
+    [[nodiscard]] virtual std::string_view text(int column) const = 0;   // "" for NULL
+    [[nodiscard]] virtual std::string_view bytes(int column) const = 0;  // "" for NULL
 
     [[nodiscard]] bool flag(int column) const { return integer(column) != 0; }
     [[nodiscard]] Instant instant(int column) const { return Instant{integer(column)}; }

@@ -16,9 +16,18 @@ using imports::Recorded;
 constexpr std::int64_t kSlice = 1'000;  // rows a read: far below the 250 ms that one may last
 
 // In the order of the lifecycle.
-constexpr std::array<std::string_view, 12> kRowStates{
-    "new", "assigned", "in_progress", "on_hold.awaiting_requester", "on_hold.awaiting_vendor", "on_hold.awaiting_change",
-    "on_hold.awaiting_problem", "on_hold.awaiting_evidence", "on_hold.scheduled", "resolved", "closed", "canceled"};
+constexpr std::array<std::string_view, 12> kRowStates{"new",
+                                                      "assigned",
+                                                      "in_progress",
+                                                      "on_hold.awaiting_requester",
+                                                      "on_hold.awaiting_vendor",
+                                                      "on_hold.awaiting_change",
+                                                      "on_hold.awaiting_problem",
+                                                      "on_hold.awaiting_evidence",
+                                                      "on_hold.scheduled",
+                                                      "resolved",
+                                                      "closed",
+                                                      "canceled"};
 
 using CountsByName = std::map<std::string, std::int64_t>;
 
@@ -116,7 +125,8 @@ Status read_recorded(Store& store, Overview& out) {
         is_readable = is_readable && recorded.has_value();
         return row.integer(0);
     }));
-    if (!is_readable) return fail(ErrorKind::internal, "origin.unreadable", "What an import recorded of an incident cannot be read.");
+    if (!is_readable)
+        return fail(ErrorKind::internal, "origin.unreadable", "What an import recorded of an incident cannot be read.");
     tally.write(out);
     return {};
 }

@@ -56,7 +56,8 @@ Figures FiguresTally::figures() {
     out.hours_to_resolve.emplace_back("all", hours_of(all_));
     for (std::size_t i = 0; i < by_priority_.size(); ++i) {
         if (by_priority_[i].empty()) continue;
-        out.hours_to_resolve.emplace_back(std::string(domain::to_string(static_cast<domain::Priority>(i))), hours_of(by_priority_[i]));
+        out.hours_to_resolve.emplace_back(std::string(domain::to_string(static_cast<domain::Priority>(i))),
+                                          hours_of(by_priority_[i]));
     }
     return out;
 }

@@ -16,8 +16,8 @@ constexpr std::size_t kTextBytesMax = 64 * 1024;  // of one text; beyond, nobody
 constexpr int kTitleRepeats = 3;                  // a word of the title weighs as much as three of the body
 
 // Texts that the row repeats, or that stood there before.
-constexpr std::string_view kRowFields[]{"title", "description", "resolution_notes", "priority_reason", "csat_comment",
-                                        "title_before", "description_before", "recorded"};
+constexpr std::string_view kRowFields[]{"title",        "description",  "resolution_notes",   "priority_reason",
+                                        "csat_comment", "title_before", "description_before", "recorded"};
 
 std::string_view bounded(std::string_view text) {
     if (text.size() <= kTextBytesMax) return text;
@@ -92,7 +92,8 @@ struct Body {
 }  // namespace
 
 TextReader reader_of_text(std::string_view kind, bool is_public, std::string_view field) {
-    if (std::find(std::begin(kRowFields), std::end(kRowFields), field) != std::end(kRowFields)) return TextReader::nobody;
+    if (std::find(std::begin(kRowFields), std::end(kRowFields), field) != std::end(kRowFields))
+        return TextReader::nobody;
     const auto known = parse_word<EntryKind>(kind);
     const bool is_for_all = is_public && known && public_text_field(*known) == field;
     return is_for_all ? TextReader::everybody : TextReader::internal;

@@ -24,6 +24,7 @@ enum class TextReader : std::uint8_t {
 [[nodiscard]] TextReader reader_of_text(std::string_view kind, bool is_public, std::string_view field);
 
 // Documents of these incidents as they stand in the reader's snapshot; one without lexemes where the incident is gone.
-[[nodiscard]] Result<std::vector<SearchDocument>> load_documents(Reader& reader, const domain::Desk& desk, std::vector<std::int64_t> ids);
+[[nodiscard]] Result<std::vector<SearchDocument>> load_documents(Reader& reader, const domain::Desk& desk,
+                                                                 std::vector<std::int64_t> ids);
 
 }  // namespace firstline::app

@@ -27,7 +27,8 @@ Status drop_internal_matches(Reader& reader, SearchIndex& index, const Session& 
     publicly.is_public_only = true;
     TRY(const auto matching, index.matching(publicly, doubtful));
     std::erase_if(ids, [&](std::int64_t id) {
-        return std::binary_search(doubtful.begin(), doubtful.end(), id) && std::find(matching.begin(), matching.end(), id) == matching.end();
+        return std::binary_search(doubtful.begin(), doubtful.end(), id) &&
+               std::find(matching.begin(), matching.end(), id) == matching.end();
     });
     return {};
 }
@@ -56,7 +57,8 @@ FindByWords find_by_words(SearchIndex& index) {
             out.insert(out.end(), found.ids.begin(), found.ids.end());
             if (!is_complete && std::chrono::steady_clock::now() > request.deadline) {
                 if (!out.empty()) break;
-                return fail(ErrorKind::unavailable, "storage.too_slow", "The search took too long: look for rarer words.");
+                return fail(ErrorKind::unavailable, "storage.too_slow",
+                            "The search took too long: look for rarer words.");
             }
         }
         return out;

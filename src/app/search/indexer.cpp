@@ -12,9 +12,9 @@ using namespace domain;
 
 namespace {
 
-constexpr std::int64_t kBuildSlice = 500;      // incidents a read
-constexpr std::int64_t kStretch = 20'000;      // numbers a look for an organization's incidents
-constexpr std::int64_t kDocumentsMax = 300;    // a write
+constexpr std::int64_t kBuildSlice = 500;    // incidents a read
+constexpr std::int64_t kStretch = 20'000;    // numbers a look for an organization's incidents
+constexpr std::int64_t kDocumentsMax = 300;  // a write
 
 Result<std::string> epoch_of(Reader& reader) {
     std::string epoch;
@@ -36,7 +36,8 @@ bool changes_sharing(const FeedEntry& entry) {
 }
 
 // Documents of one read; a desk of giants gets smaller slices.
-Result<std::vector<SearchDocument>> read_documents(Store& store, DeskCache& desks, const std::vector<std::int64_t>& ids) {
+Result<std::vector<SearchDocument>> read_documents(Store& store, DeskCache& desks,
+                                                   const std::vector<std::int64_t>& ids) {
     std::vector<SearchDocument> out;
     const Status status = store.read([&](Reader& reader) -> Status {
         TRY(const DeskPtr desk, desks.current(reader));
@@ -81,7 +82,8 @@ Result<std::int64_t> reindex(Store& store, DeskCache& desks, SearchIndex& index,
         CHECK_OK(build->add(documents));
         so_far.incidents += static_cast<std::int64_t>(ids.size());
         so_far.last_number = ids.back();
-        if (!progress(so_far)) return fail(ErrorKind::unavailable, "search.interrupted", "Building the index was interrupted.");
+        if (!progress(so_far))
+            return fail(ErrorKind::unavailable, "search.interrupted", "Building the index was interrupted.");
     }
     CHECK_OK(build->finish(place));
     return so_far.incidents;
@@ -139,7 +141,8 @@ void Indexer::wait_for_news() {
     const auto has_news = [&] { return is_stopping_ || wants_reindex_ || feed_.head() > place_.pos; };
     wake_.wait_for(lock, options_.retry, has_news);
     const auto is_much = [&] {
-        return is_stopping_ || wants_reindex_ || feed_.head() - place_.pos >= static_cast<std::int64_t>(options_.entries_max);
+        return is_stopping_ || wants_reindex_ ||
+               feed_.head() - place_.pos >= static_cast<std::int64_t>(options_.entries_max);
     };
     if (feed_.head() > place_.pos) wake_.wait_for(lock, options_.gather, is_much);
 }
@@ -226,10 +229,11 @@ Status Indexer::index_organization(std::int64_t organization_id) {
                 newest = row.integer(0);
                 return false;
             }));
-            return reader.query("search.numbers_of_organization", {after, after + kStretch, organization_id}, [&](const Row& row) {
-                ids.push_back(row.integer(0));
-                return true;
-            });
+            return reader.query("search.numbers_of_organization", {after, after + kStretch, organization_id},
+                                [&](const Row& row) {
+                                    ids.push_back(row.integer(0));
+                                    return true;
+                                });
         }));
         after += kStretch;
         for (auto first = ids.begin(); first != ids.end();) {

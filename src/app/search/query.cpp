@@ -17,7 +17,8 @@ bool may_be_prefix(const std::string& word) {
 }
 
 void add(ParsedQuery& out, SearchTerm term) {
-    if (out.terms.size() >= kQueryWordsMax || std::find(out.terms.begin(), out.terms.end(), term) != out.terms.end()) return;
+    if (out.terms.size() >= kQueryWordsMax || std::find(out.terms.begin(), out.terms.end(), term) != out.terms.end())
+        return;
     out.terms.push_back(std::move(term));
 }
 
@@ -27,6 +28,8 @@ ParsedQuery parse_query(std::string_view q) {
     ParsedQuery out;
     const std::string_view text = trim(q);
     out.number = parse_number(text);
+    // Typed into the box a bare 42 means INC-42.
+    if (!out.number) out.number = parse_number("INC-" + std::string(text));
     out.reference = text;
     std::string_view rest = text;
     while (!rest.empty()) {

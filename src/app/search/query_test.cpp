@@ -14,7 +14,8 @@ using testing::ElementsAre;
 
 std::string shown(std::string_view q) {
     std::string out;
-    for (const auto& term : parse_query(q).terms) out += (out.empty() ? "" : " ") + term.word + (term.is_prefix ? "*" : "");
+    for (const auto& term : parse_query(q).terms)
+        out += (out.empty() ? "" : " ") + term.word + (term.is_prefix ? "*" : "");
     return out;
 }
 

@@ -19,7 +19,7 @@ constexpr std::chrono::milliseconds kTimeMax{150};  // of looking; the read that
 constexpr int kRoundsMax = 5;                       // where what the index proposes may not be seen any more
 constexpr std::size_t kRankedMax = 1'000;           // hits of a search by relevance, over all its pages
 constexpr std::size_t kSnippetCharacters = 160;
-constexpr std::int64_t kSnippetTextsMax = 50;       // texts of a timeline that are looked through
+constexpr std::int64_t kSnippetTextsMax = 50;  // texts of a timeline that are looked through
 
 class Search {
 public:
@@ -29,7 +29,9 @@ public:
     Result<SearchPage> run(Toolbox& tools) {
         TRY(page_.desk, tools.desks.current(reader_));
         TRY(const std::string secret, load_desk_secret(reader_));
-        const std::string bound_to = "search " + std::string(input_.sort == SearchSort::newest ? "newest " : "relevance ") + to_hex(sha256(input_.q));
+        const std::string bound_to = "search " +
+                                     std::string(input_.sort == SearchSort::newest ? "newest " : "relevance ") +
+                                     to_hex(sha256(input_.q));
         std::vector<std::int64_t> key;
         if (!input_.after.empty()) {
             auto read = read_cursor(secret, bound_to, input_.after);
@@ -48,7 +50,9 @@ public:
 
 private:
     static Error wrong_cursor() {
-        return {ErrorKind::invalid, "request.invalid", "This is no cursor of this search.",
+        return {ErrorKind::invalid,
+                "request.invalid",
+                "This is no cursor of this search.",
                 {{"?after", "cursor", "Take the `next` of the page before, with the same search."}}};
     }
 
@@ -142,7 +146,8 @@ Status Search::take_best(const std::vector<std::int64_t>& key) {
         for (auto it = at; it != ranked.end() && ids.size() < input_.limit; ++it) ids.push_back(it->incident_id);
         TRY(auto hits, load_visible_hits(ids, true));
         for (std::size_t i = 0; i < ids.size() && !is_full(); ++i, ++at) {
-            const auto hit = std::find_if(hits.begin(), hits.end(), [&](const SearchHit& one) { return one.incident.id.value == ids[i]; });
+            const auto hit = std::find_if(hits.begin(), hits.end(),
+                                          [&](const SearchHit& one) { return one.incident.id.value == ids[i]; });
             if (hit != hits.end() && !exact_.contains(ids[i])) page_.items.push_back(std::move(*hit));
         }
     }
@@ -195,7 +200,8 @@ Status Search::drop_internal_matches(std::vector<SearchHit>& hits) {
     publicly.is_public_only = true;
     TRY(const auto matching, index_.matching(publicly, doubtful));
     std::erase_if(hits, [&](const SearchHit& hit) {
-        return !hit.sees_internal && std::find(matching.begin(), matching.end(), hit.incident.id.value) == matching.end();
+        return !hit.sees_internal &&
+               std::find(matching.begin(), matching.end(), hit.incident.id.value) == matching.end();
     });
     return {};
 }
@@ -257,7 +263,8 @@ Result<Snippet> Search::snippet_of(const SearchHit& hit) {
 
 }  // namespace
 
-Result<SearchPage> search_incidents(Reader& reader, Toolbox& tools, SearchIndex& index, const Session& session, const SearchInput& input) {
+Result<SearchPage> search_incidents(Reader& reader, Toolbox& tools, SearchIndex& index, const Session& session,
+                                    const SearchInput& input) {
     CHECK_OK(need(session, Permission::search));
     return Search(reader, index, session, input).run(tools);
 }

@@ -36,7 +36,7 @@ struct SearchPage {
 };
 
 // Errors: `auth.forbidden`, `request.invalid` (?after), `storage.too_slow`, `storage.unavailable`.
-[[nodiscard]] Result<SearchPage> search_incidents(Reader& reader, Toolbox& tools, SearchIndex& index, const Session& session,
-                                                  const SearchInput& input);
+[[nodiscard]] Result<SearchPage> search_incidents(Reader& reader, Toolbox& tools, SearchIndex& index,
+                                                  const Session& session, const SearchInput& input);
 
 }  // namespace firstline::app

@@ -40,10 +40,10 @@ struct SearchTerm {
 };
 
 struct SearchRequest {
-    std::vector<SearchTerm> terms;                   // all must occur; at least one
-    std::optional<std::vector<std::string>> scope;   // any of these, as terms_of gives them; none: everything
-    bool is_public_only = true;                      // do not look into internal text
-    std::int64_t before = kNewest;                   // only smaller numbers
+    std::vector<SearchTerm> terms;                  // all must occur; at least one
+    std::optional<std::vector<std::string>> scope;  // any of these, as terms_of gives them; none: everything
+    bool is_public_only = true;                     // do not look into internal text
+    std::int64_t before = kNewest;                  // only smaller numbers
     std::size_t limit = 50;
     std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
 };
@@ -84,7 +84,8 @@ public:
     // Best first among the newest few thousand hits.
     virtual Result<std::vector<RankedHit>> rank(const SearchRequest& request) = 0;
     // Those of `ids` that match; scope and limits are not looked at.
-    virtual Result<std::vector<std::int64_t>> matching(const SearchRequest& request, std::span<const std::int64_t> ids) = 0;
+    virtual Result<std::vector<std::int64_t>> matching(const SearchRequest& request,
+                                                       std::span<const std::int64_t> ids) = 0;
 };
 
 }  // namespace firstline::app

@@ -34,14 +34,18 @@ struct Range {
 };
 
 // In scripts without blanks a word starts anywhere: the longest match from `at`.
-std::optional<Range> match_within(std::string_view text, std::size_t at, std::size_t end, const std::vector<SearchTerm>& terms) {
+std::optional<Range> match_within(std::string_view text, std::size_t at, std::size_t end,
+                                  const std::vector<SearchTerm>& terms) {
     const std::string first = fold(text.substr(at, next_character(text, at) - at));
-    const bool may_start = std::any_of(terms.begin(), terms.end(), [&](const SearchTerm& term) { return term.word.starts_with(first); });
+    const bool may_start =
+        std::any_of(terms.begin(), terms.end(), [&](const SearchTerm& term) { return term.word.starts_with(first); });
     if (!may_start) return std::nullopt;
     std::optional<Range> found;
-    for (std::size_t to = next_character(text, at); to <= end && to - at <= kWordBytesMax; to = next_character(text, to)) {
+    for (std::size_t to = next_character(text, at); to <= end && to - at <= kWordBytesMax;
+         to = next_character(text, to)) {
         const std::string folded = fold(text.substr(at, to - at));
-        const bool is_whole = std::any_of(terms.begin(), terms.end(), [&](const SearchTerm& term) { return term.word == folded; });
+        const bool is_whole =
+            std::any_of(terms.begin(), terms.end(), [&](const SearchTerm& term) { return term.word == folded; });
         if (is_whole) found = Range{at, to};
         if (to == end) break;
     }
@@ -59,7 +63,8 @@ std::vector<Range> ranges_in(std::string_view text, const std::vector<SearchTerm
         }
         std::size_t end = at;
         bool is_ascii = true;
-        for (; end < text.size() && (is_ascii_word(text[end]) || is_beyond_ascii(text[end])); ++end) is_ascii = is_ascii && !is_beyond_ascii(text[end]);
+        for (; end < text.size() && (is_ascii_word(text[end]) || is_beyond_ascii(text[end])); ++end)
+            is_ascii = is_ascii && !is_beyond_ascii(text[end]);
         if (is_match(text.substr(at, end - at), terms)) {
             out.push_back({at, end});
         } else if (!is_ascii) {
@@ -103,7 +108,8 @@ std::string with_single_blanks(std::string_view text) {
     // A character cut in two at the end.
     std::size_t last = out.size();
     while (last > 0 && !is_start(out[last - 1])) --last;
-    if (last > 0 && is_beyond_ascii(out[last - 1]) && !is_clean_utf8(std::string_view(out).substr(last - 1))) out.resize(last - 1);
+    if (last > 0 && is_beyond_ascii(out[last - 1]) && !is_clean_utf8(std::string_view(out).substr(last - 1)))
+        out.resize(last - 1);
     return out;
 }
 
@@ -133,7 +139,8 @@ Snippet mark_matches(std::string_view text, const std::vector<SearchTerm>& terms
     return parts_of(text, ranges_in(text, terms), 0, text.size());
 }
 
-Snippet cut_snippet(std::string_view text, const std::vector<SearchTerm>& terms, std::size_t characters_max, bool& has_match) {
+Snippet cut_snippet(std::string_view text, const std::vector<SearchTerm>& terms, std::size_t characters_max,
+                    bool& has_match) {
     const std::string plain = with_single_blanks(text);
     const auto ranges = ranges_in(plain, terms);
     has_match = !ranges.empty();

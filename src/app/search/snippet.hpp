@@ -20,6 +20,7 @@ using Snippet = std::vector<SnippetPart>;
 [[nodiscard]] Snippet mark_matches(std::string_view text, const std::vector<SearchTerm>& terms);
 // About `characters_max` characters around the first match, blanks and line ends as one blank each; the beginning of the text
 // where nothing matches, which `has_match` says.
-[[nodiscard]] Snippet cut_snippet(std::string_view text, const std::vector<SearchTerm>& terms, std::size_t characters_max, bool& has_match);
+[[nodiscard]] Snippet cut_snippet(std::string_view text, const std::vector<SearchTerm>& terms,
+                                  std::size_t characters_max, bool& has_match);
 
 }  // namespace firstline::app

@@ -21,8 +21,10 @@ struct TakenOut {
 TakenOut taken_out_by(const Entry& entry) {
     TakenOut out;
     for (const Detail& detail : entry.details) {
-        if (const auto* seq = std::get_if<std::int64_t>(&detail.value); seq != nullptr && detail.key == "seq") out.seq = *seq;
-        if (const auto* field = std::get_if<std::string>(&detail.value); field != nullptr && detail.key == "field") out.field = *field;
+        if (const auto* seq = std::get_if<std::int64_t>(&detail.value); seq != nullptr && detail.key == "seq")
+            out.seq = *seq;
+        if (const auto* field = std::get_if<std::string>(&detail.value); field != nullptr && detail.key == "field")
+            out.field = *field;
     }
     return out;
 }
@@ -62,8 +64,10 @@ void Chain::add(const EntryRow& row) {
     ++report_.result.entries;
     if (row.seq != seq_ + 1) {
         const bool is_one = row.seq == seq_ + 2;
-        report_.find("entry.missing", where(seq_ + 1),
-                     is_one ? "The entry is missing." : "Entries " + std::to_string(seq_ + 1) + " to " + std::to_string(row.seq - 1) + " are missing.");
+        report_.find(
+            "entry.missing", where(seq_ + 1),
+            is_one ? "The entry is missing."
+                   : "Entries " + std::to_string(seq_ + 1) + " to " + std::to_string(row.seq - 1) + " are missing.");
         is_hash_known_ = false;
     }
     check_hash(row);
@@ -76,10 +80,11 @@ void Chain::add(const EntryRow& row) {
 
 void Chain::check_hash(const EntryRow& row) {
     if (!is_hash_known_) return;
-    const Sha256 hash = chain_hash(
-        {desk_id_, row.subject, row.subject_id, row.seq, row.at, row.actor_id, row.kind, row.is_public, row.data, hash_});
+    const Sha256 hash = chain_hash({desk_id_, row.subject, row.subject_id, row.seq, row.at, row.actor_id, row.kind,
+                                    row.is_public, row.data, hash_});
     if (as_bytes(hash) != row.hash) {
-        report_.find("entry.altered", where(row.seq), "The entry, or one before it, is not what was written: its hash does not fit.");
+        report_.find("entry.altered", where(row.seq),
+                     "The entry, or one before it, is not what was written: its hash does not fit.");
     }
 }
 
@@ -101,8 +106,11 @@ void Chain::check_texts(const EntryRow& row) {
         }
     }
     for (const EntryText& text : row.texts) {
-        const bool is_named = std::any_of(hashes.begin(), hashes.end(), [&](const auto& one) { return one.first == text.field; });
-        if (!is_named) report_.find("text.unexpected", where(row.seq), "The entry has a text '" + text.field + "' that it does not name.");
+        const bool is_named =
+            std::any_of(hashes.begin(), hashes.end(), [&](const auto& one) { return one.first == text.field; });
+        if (!is_named)
+            report_.find("text.unexpected", where(row.seq),
+                         "The entry has a text '" + text.field + "' that it does not name.");
     }
 }
 
@@ -136,7 +144,8 @@ void Chain::finish() {
         if (is_explained) {
             ++report_.result.redacted_texts;
         } else {
-            report_.find("text.missing", where(place.first), "The text '" + place.second + "' is missing, and no entry says why.");
+            report_.find("text.missing", where(place.first),
+                         "The text '" + place.second + "' is missing, and no entry says why.");
         }
     }
 }
@@ -147,9 +156,12 @@ void Chain::compare(const Incident& stored, bool is_open, bool is_paused) {
     const auto add = [&](std::string_view name) { fields += (fields.empty() ? "" : ", ") + std::string(name); };
     if (is_open != domain::is_open(stored.state)) add("is_open");
     if (is_paused != domain::is_paused(stored)) add("is_paused");
-    if (!fields.empty()) report_.find("incident.differs", where(0), "The incident is not what its timeline gives: " + fields + ".");
+    if (!fields.empty())
+        report_.find("incident.differs", where(0), "The incident is not what its timeline gives: " + fields + ".");
 }
 
-void Chain::miss_row() { report_.find("timeline.without_incident", where(0), "There is a timeline, but its incident is gone."); }
+void Chain::miss_row() {
+    report_.find("timeline.without_incident", where(0), "There is a timeline, but its incident is gone.");
+}
 
 }  // namespace firstline::app::verify_parts

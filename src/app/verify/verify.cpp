@@ -11,7 +11,8 @@ namespace verify_parts {
 
 void Report::find(std::string what, std::string where, std::string detail) {
     ++result.findings_count;
-    if (result.findings.size() < options_.findings_max) result.findings.push_back({std::move(what), std::move(where), std::move(detail)});
+    if (result.findings.size() < options_.findings_max)
+        result.findings.push_back({std::move(what), std::move(where), std::move(detail)});
 }
 
 void Report::advance(std::int64_t entries) {
@@ -30,7 +31,8 @@ Result<KeptAnchor> parse_kept_anchor(std::string_view text) {
     const auto hash = colon == std::string_view::npos ? std::nullopt : from_hex(text.substr(colon + 1));
     const bool is_number = error == std::errc{} && end == number.data() + number.size() && kept.n > 0;
     if (!is_number || !hash || hash->size() != std::tuple_size_v<Sha256>) {
-        return fail(ErrorKind::malformed, "verify.anchor_malformed", "An anchor is written as its number, a colon and 64 hexadecimal digits.");
+        return fail(ErrorKind::malformed, "verify.anchor_malformed",
+                    "An anchor is written as its number, a colon and 64 hexadecimal digits.");
     }
     kept.hash = *hash;
     return kept;

@@ -31,7 +31,7 @@ struct VerifyProgress {
 };
 
 struct VerifyOptions {
-    std::int64_t slice = 1'000;  // entries a read
+    std::int64_t slice = 1'000;        // entries a read
     std::size_t findings_max = 1'000;  // more are counted only
     std::optional<KeptAnchor> kept{};
     std::function<void(const VerifyProgress&)> progress = [](const VerifyProgress&) {};

@@ -21,8 +21,9 @@ Status read_anchors(Store& store, std::int64_t after, std::vector<Anchor>& out) 
 
 void check_order(const Anchor& anchor, const Anchor& before, Report& report) {
     if (anchor.n != before.n + 1) {
-        report.find("anchor.missing", "anchor " + std::to_string(before.n + 1),
-                    "Anchors " + std::to_string(before.n + 1) + " to " + std::to_string(anchor.n - 1) + " are missing.");
+        report.find(
+            "anchor.missing", "anchor " + std::to_string(before.n + 1),
+            "Anchors " + std::to_string(before.n + 1) + " to " + std::to_string(anchor.n - 1) + " are missing.");
         return;
     }
     if (anchor.pos_from != before.pos_to + 1 || anchor.pos_to < anchor.pos_from) {
@@ -51,11 +52,14 @@ Status check_entries(Store& store, std::int64_t slice, const Anchor& anchor, con
         report.advance(read);
     }
     report.result.anchored_entries += count;
-    const std::string range = "between positions " + std::to_string(anchor.pos_from) + " and " + std::to_string(anchor.pos_to);
+    const std::string range =
+        "between positions " + std::to_string(anchor.pos_from) + " and " + std::to_string(anchor.pos_to);
     if (count < anchor.count) {
-        report.find("anchor.entries_missing", where(anchor), std::to_string(anchor.count - count) + " entries are missing " + range + ".");
+        report.find("anchor.entries_missing", where(anchor),
+                    std::to_string(anchor.count - count) + " entries are missing " + range + ".");
     } else if (count > anchor.count) {
-        report.find("anchor.entries_added", where(anchor), std::to_string(count - anchor.count) + " entries were put in " + range + ".");
+        report.find("anchor.entries_added", where(anchor),
+                    std::to_string(count - anchor.count) + " entries were put in " + range + ".");
     } else if (hash.finish() != anchor.hash) {
         report.find("anchor.altered", where(anchor), "The anchor does not fit the entries " + range + ".");
     }
@@ -78,14 +82,16 @@ Status walk_anchors(Store& store, const VerifyOptions& options, Report& report) 
             if (options.kept && options.kept->n == anchor.n) {
                 is_kept_found = true;
                 if (options.kept->hash != anchor.hash) {
-                    report.find("anchor.not_as_kept", where(anchor), "The anchor is another one than was kept elsewhere: history was rewritten.");
+                    report.find("anchor.not_as_kept", where(anchor),
+                                "The anchor is another one than was kept elsewhere: history was rewritten.");
                 }
             }
             before = anchor;
         }
     } while (!anchors.empty());
     if (!is_kept_found) {
-        report.find("anchor.not_as_kept", "anchor " + std::to_string(options.kept->n), "The anchor that was kept elsewhere is not there.");
+        report.find("anchor.not_as_kept", "anchor " + std::to_string(options.kept->n),
+                    "The anchor that was kept elsewhere is not there.");
     }
     return {};
 }

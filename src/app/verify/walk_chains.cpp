@@ -22,7 +22,8 @@ struct StoredIncident {
 // A slice of chains is read together with the incidents that it closes, in one snapshot: nothing moves between the two.
 class ChainWalk {
 public:
-    ChainWalk(Store& store, const VerifyOptions& options, Report& report) : store_(store), slice_(options.slice), report_(report) {}
+    ChainWalk(Store& store, const VerifyOptions& options, Report& report)
+        : store_(store), slice_(options.slice), report_(report) {}
 
     Status run() {
         CHECK_OK(store_.read([&](Reader& reader) {
@@ -89,13 +90,15 @@ Result<std::vector<EntryRow>> ChainWalk::read_entries(Reader& reader) {
     const EntryRow& last = rows.back();
     std::unordered_map<std::int64_t, std::size_t> places;
     for (std::size_t i = 0; i < rows.size(); ++i) places.emplace(rows[i].pos, i);
-    CHECK_OK(reader.query("verify.texts", {subject_, subject_id_, seq_, last.subject, last.subject_id, last.seq}, [&](const Row& row) {
-        const auto place = places.find(row.integer(0));
-        if (place != places.end()) {
-            rows[place->second].texts.push_back({std::string(row.text(1)), std::string(row.bytes(2)), std::string(row.text(3))});
-        }
-        return true;
-    }));
+    CHECK_OK(reader.query("verify.texts", {subject_, subject_id_, seq_, last.subject, last.subject_id, last.seq},
+                          [&](const Row& row) {
+                              const auto place = places.find(row.integer(0));
+                              if (place != places.end()) {
+                                  rows[place->second].texts.push_back(
+                                      {std::string(row.text(1)), std::string(row.bytes(2)), std::string(row.text(3))});
+                              }
+                              return true;
+                          }));
     return rows;
 }
 
@@ -198,6 +201,8 @@ Status ChainWalk::walk_rest() {
 
 }  // namespace
 
-Status walk_chains(Store& store, const VerifyOptions& options, Report& report) { return ChainWalk(store, options, report).run(); }
+Status walk_chains(Store& store, const VerifyOptions& options, Report& report) {
+    return ChainWalk(store, options, report).run();
+}
 
 }  // namespace firstline::app::verify_parts

@@ -13,11 +13,15 @@ void add_about(CLI::App& root, Run& run) {
         return kExitOk;
     });
     version->add_flag("--json", *is_json, "Print JSON.");
-    CLI::App* completion = add_command(root, run, "completion", "Print completion for a shell: source <(firstline completion bash).", [&run, shell] {
-        print(completion_of(run.root, *shell));
-        return kExitOk;
-    });
-    completion->add_option("shell", *shell, "bash, zsh or fish.")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}))->type_name("SHELL");
+    CLI::App* completion = add_command(
+        root, run, "completion", "Print completion for a shell: source <(firstline completion bash).", [&run, shell] {
+            print(completion_of(run.root, *shell));
+            return kExitOk;
+        });
+    completion->add_option("shell", *shell, "bash, zsh or fish.")
+        ->required()
+        ->check(CLI::IsMember({"bash", "zsh", "fish"}))
+        ->type_name("SHELL");
     add_command(root, run, "man", "Print the manual page: firstline man | man -l -", [&run] {
         print(man_page_of(run.root, run.program.version()));
         return kExitOk;

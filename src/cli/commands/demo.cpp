@@ -19,7 +19,8 @@ int run_remove(Run& run, const DemoFlags& flags) {
         print(pretty(*removed));
     } else {
         print("Removed " + text_of(*removed, "incidents") + " incidents and " + text_of(*removed, "people") +
-              " people. The desk is empty; " + joined(items_of(*removed, "kept")) + " can sign in as before. Tokens have ended.");
+              " people. The desk is empty; " + joined(items_of(*removed, "kept")) +
+              " can sign in as before. Tokens have ended.");
     }
     return kExitOk;
 }
@@ -52,14 +53,17 @@ int run_make(Run& run, const DemoFlags& flags) {
 
 void add_demo(CLI::App& root, Run& run) {
     const auto flags = keep<DemoFlags>();
-    CLI::App* command = add_command(root, run, "demo",
-                                    "Fill a desk without incidents with an example; prints an agent's and a requester's sign-in. "
-                                    "FIRSTLINE_DEMO_PASSWORD sets their password.",
-                                    [&run, flags] { return flags->is_remove ? run_remove(run, *flags) : run_make(run, *flags); });
+    CLI::App* command =
+        add_command(root, run, "demo",
+                    "Fill a desk without incidents with an example; prints an agent's and a requester's sign-in. "
+                    "FIRSTLINE_DEMO_PASSWORD sets their password.",
+                    [&run, flags] { return flags->is_remove ? run_remove(run, *flags) : run_make(run, *flags); });
     add_location(*command, run);
-    CLI::Option* remove = command->add_flag("--remove", flags->is_remove,
-                                            "Empty a demo desk again: only its administrators stay. Stop the server first.");
-    command->add_flag("--force", flags->is_forced, "With --remove: also where incidents or people were added to the demo.")->needs(remove);
+    CLI::Option* remove = command->add_flag(
+        "--remove", flags->is_remove, "Empty a demo desk again: only its administrators stay. Stop the server first.");
+    command
+        ->add_flag("--force", flags->is_forced, "With --remove: also where incidents or people were added to the demo.")
+        ->needs(remove);
     command->add_flag("--json", flags->is_json, "Print JSON.");
 }
 

@@ -23,7 +23,8 @@ std::string absolute(const std::string& path) {
 
 int show_problems(const json::object& done, const ImportFlags& flags, const std::string& summary) {
     const json::array& problems = items_of(done, "problems");
-    const std::int64_t count = done.contains("problems_count") ? number_of(done, "problems_count") : static_cast<std::int64_t>(problems.size());
+    const std::int64_t count = done.contains("problems_count") ? number_of(done, "problems_count")
+                                                               : static_cast<std::int64_t>(problems.size());
     if (flags.is_json) {
         print(pretty(done));
         return count == 0 ? kExitOk : kExitFailed;
@@ -33,10 +34,12 @@ int show_problems(const json::object& done, const ImportFlags& flags, const std:
         if (++shown > kProblemsShown) break;
         const json::object& problem = item.as_object();
         const std::string column = text_of(problem, "column");
-        print_note(flags.file + ":" + text_of(problem, "line") + ": " + (column.empty() ? "" : column + ": ") + text_of(problem, "reason"));
+        print_note(flags.file + ":" + text_of(problem, "line") + ": " + (column.empty() ? "" : column + ": ") +
+                   text_of(problem, "reason"));
     }
     if (count > static_cast<std::int64_t>(kProblemsShown)) {
-        print_note("… and " + std::to_string(count - static_cast<std::int64_t>(kProblemsShown)) + " more; --json lists them.");
+        print_note("… and " + std::to_string(count - static_cast<std::int64_t>(kProblemsShown)) +
+                   " more; --json lists them.");
     }
     print(summary);
     return count == 0 ? kExitOk : kExitFailed;
@@ -45,18 +48,22 @@ int show_problems(const json::object& done, const ImportFlags& flags, const std:
 int run_users(Run& run, const ImportFlags& flags) {
     return administer(run, "import.users", {{"file", absolute(flags.file)}}, [&](const json::object& done) {
         return show_problems(done, flags,
-                             text_of(done, "rows") + " rows: " + text_of(done, "created") + " people added, " + text_of(done, "updated") +
-                                 " changed, " + text_of(done, "unchanged") + " as they were, " +
-                                 std::to_string(items_of(done, "problems").size()) + " refused.");
+                             text_of(done, "rows") + " rows: " + text_of(done, "created") + " people added, " +
+                                 text_of(done, "updated") + " changed, " + text_of(done, "unchanged") +
+                                 " as they were, " + std::to_string(items_of(done, "problems").size()) + " refused.");
     });
 }
 
 int run_incidents(Run& run, const ImportFlags& flags) {
-    json::object args{{"file", absolute(flags.file)}, {"mapping", absolute(flags.mapping)}, {"zone", flags.zone}, {"source", flags.source}};
+    json::object args{{"file", absolute(flags.file)},
+                      {"mapping", absolute(flags.mapping)},
+                      {"zone", flags.zone},
+                      {"source", flags.source}};
     return administer(run, "import.incident_log", args, [&](const json::object& done) {
         show_problems(done, flags,
-                      text_of(done, "rows") + " rows: " + text_of(done, "incidents") + " incidents added, " + text_of(done, "incidents_known") +
-                          " known already, " + text_of(done, "rows_not_understood") + " rows not understood.");
+                      text_of(done, "rows") + " rows: " + text_of(done, "incidents") + " incidents added, " +
+                          text_of(done, "incidents_known") + " known already, " + text_of(done, "rows_not_understood") +
+                          " rows not understood.");
         return kExitOk;  // the file stays importable around what was not understood
     });
 }
@@ -66,21 +73,28 @@ int run_incidents(Run& run, const ImportFlags& flags) {
 void add_import(CLI::App& root, Run& run) {
     CLI::App* import = root.add_subcommand("import", "Bring in people, or another desk's incidents.");
     const auto flags = keep<ImportFlags>();
-    CLI::App* users = add_command(*import, run, "users",
-                                  "People from a CSV file with a header: key, name, email, phone, language, zone, organization, location, "
-                                  "department, vip, roles, teams, active. Found by key, else by address; repeatable.",
-                                  [&run, flags] { return run_users(run, *flags); });
-    CLI::App* incidents = add_command(*import, run, "incident-log",
-                                      "Incidents with their history from CSV, .gz or .zst; may be interrupted and repeated.",
-                                      [&run, flags] { return run_incidents(run, *flags); });
+    CLI::App* users = add_command(
+        *import, run, "users",
+        "People from a CSV file with a header: key, name, email, phone, language, zone, organization, location, "
+        "department, vip, roles, teams, active. Found by key, else by address; repeatable.",
+        [&run, flags] { return run_users(run, *flags); });
+    CLI::App* incidents =
+        add_command(*import, run, "incident-log",
+                    "Incidents with their history from CSV, .gz or .zst; may be interrupted and repeated.",
+                    [&run, flags] { return run_incidents(run, *flags); });
     for (CLI::App* command : {users, incidents}) {
         command->add_option("file", flags->file, "The file.")->required()->type_name("FILE");
         add_location(*command, run);
         command->add_flag("--json", flags->is_json, "Print JSON, with every row that was not taken.");
     }
-    incidents->add_option("--mapping", flags->mapping, "What the columns and values mean. Default: the incident event log of UCI.")->type_name("FILE");
-    incidents->add_option("--zone", flags->zone, "Time zone of the file's times, over the mapping's.")->type_name("ZONE");
-    incidents->add_option("--source", flags->source, "Name under which its numbers are unique, over the mapping's.")->type_name("NAME");
+    incidents
+        ->add_option("--mapping", flags->mapping,
+                     "What the columns and values mean. Default: the incident event log of UCI.")
+        ->type_name("FILE");
+    incidents->add_option("--zone", flags->zone, "Time zone of the file's times, over the mapping's.")
+        ->type_name("ZONE");
+    incidents->add_option("--source", flags->source, "Name under which its numbers are unique, over the mapping's.")
+        ->type_name("NAME");
 }
 
 }  // namespace firstline::cli

@@ -30,8 +30,8 @@ int run_list(Run& run, const TokenFlags& flags) {
         Table table({"ID", "USER", "SCOPES", "EXPIRES", "LAST USED", "NAME"});
         for (const json::value& item : items_of(found, "items")) {
             const json::object& token = item.as_object();
-            table.add({text_of(token, "id"), text_of(token, "user"), joined(items_of(token, "scopes")), text_of(token, "expires_at"),
-                       text_of(token, "last_used_at"), text_of(token, "name")});
+            table.add({text_of(token, "id"), text_of(token, "user"), joined(items_of(token, "scopes")),
+                       text_of(token, "expires_at"), text_of(token, "last_used_at"), text_of(token, "name")});
         }
         print(table.text());
         return kExitOk;
@@ -55,16 +55,22 @@ void add_token(CLI::App& root, Run& run) {
     add_location(*create, run);
     create->add_option("--user", flags->user, "Whose token; it may do what they may do.")->required()->type_name("KEY");
     create->add_option("--scope", flags->scopes, "What it may be used for: *, read, write. May be repeated.")
-        ->required()->type_name("SCOPE")->take_all();
+        ->required()
+        ->type_name("SCOPE")
+        ->take_all();
     create->add_option("--name", flags->name, "What it is for.")->type_name("TEXT");
-    create->add_option("--days", flags->days, "How long it lives, at most 731. Default: 90.")->check(CLI::Range(1, 731))->type_name("N");
+    create->add_option("--days", flags->days, "How long it lives, at most 731. Default: 90.")
+        ->check(CLI::Range(1, 731))
+        ->type_name("N");
     create->add_flag("--json", flags->is_json, "Print JSON: id, token, user, scopes, expires_at.");
 
-    CLI::App* list = add_command(*token, run, "list", "All tokens, without their secrets.", [&run, flags] { return run_list(run, *flags); });
+    CLI::App* list = add_command(*token, run, "list", "All tokens, without their secrets.",
+                                 [&run, flags] { return run_list(run, *flags); });
     add_location(*list, run);
     list->add_flag("--json", flags->is_json, "Print JSON.");
 
-    CLI::App* revoke = add_command(*token, run, "revoke", "End a token at once.", [&run, flags] { return run_revoke(run, *flags); });
+    CLI::App* revoke =
+        add_command(*token, run, "revoke", "End a token at once.", [&run, flags] { return run_revoke(run, *flags); });
     add_location(*revoke, run);
     revoke->add_option("id", flags->id, "Its number, as in the list.")->required()->type_name("ID");
 }

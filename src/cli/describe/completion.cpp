@@ -28,7 +28,8 @@ std::string bash_function(const CLI::App& root) {
         if (path != "firstline") out += "        '" + path + "') path='" + path + "' ;;\n";
     }
     out += "        esac\n    done\n    COMPREPLY=()\n    local choices=''\n    case $path in\n";
-    for (const auto& [path, command] : all_commands(root)) out += "    '" + path + "') choices='" + words(choices_after(*command)) + "' ;;\n";
+    for (const auto& [path, command] : all_commands(root))
+        out += "    '" + path + "') choices='" + words(choices_after(*command)) + "' ;;\n";
     out +=
         "    esac\n"
         "    mapfile -t COMPREPLY < <(compgen -W \"$choices\" -- \"$current\")\n"
@@ -49,7 +50,8 @@ std::string zsh_function(const CLI::App& root) {
         if (path != "firstline") out += "        '" + path + "') path='" + path + "' ;;\n";
     }
     out += "        esac\n    done\n    case $path in\n";
-    for (const auto& [path, command] : all_commands(root)) out += "    '" + path + "') compadd -- " + words(choices_after(*command)) + " ;;\n";
+    for (const auto& [path, command] : all_commands(root))
+        out += "    '" + path + "') compadd -- " + words(choices_after(*command)) + " ;;\n";
     out += "    esac\n    _files\n}\ncompdef _firstline firstline";
     return out;
 }
@@ -100,7 +102,8 @@ std::vector<Described> all_commands(const CLI::App& root) {
     std::vector<Described> out{{root.get_name(), &root}};
     for (std::size_t i = 0; i < out.size(); ++i) {
         const Described at = out[i];
-        for (const CLI::App* child : at.command->get_subcommands({})) out.push_back({at.path + " " + child->get_name(), child});
+        for (const CLI::App* child : at.command->get_subcommands({}))
+            out.push_back({at.path + " " + child->get_name(), child});
     }
     return out;
 }

@@ -56,9 +56,11 @@ std::string settings_part() {
 }  // namespace
 
 std::string man_page_of(const CLI::App& root, std::string_view version) {
-    std::string out = ".TH FIRSTLINE 1 \"\" \"Firstline " + roff(version) +
-                      "\" \"Firstline\"\n.SH NAME\nfirstline \\- IT incident management\n.SH SYNOPSIS\n.B firstline\nCOMMAND [OPTION...]\n"
-                      ".SH DESCRIPTION\n" + roff(root.get_description()) + "\n.SH COMMANDS\n";
+    std::string out =
+        ".TH FIRSTLINE 1 \"\" \"Firstline " + roff(version) +
+        "\" \"Firstline\"\n.SH NAME\nfirstline \\- IT incident management\n.SH SYNOPSIS\n.B firstline\nCOMMAND [OPTION...]\n"
+        ".SH DESCRIPTION\n" +
+        roff(root.get_description()) + "\n.SH COMMANDS\n";
     for (const Described& described : all_commands(root)) {
         const bool is_leaf = described.command->get_subcommands({}).empty();
         if (is_leaf) out += command_part(described);

@@ -138,7 +138,9 @@ bool may(const Caller& caller, Permission permission, const Sight& sight) {
     return false;
 }
 
-bool sees_as_agent(const Caller& caller, const Sight& sight) { return may(caller, Permission::timeline_see_internal, sight); }
+bool sees_as_agent(const Caller& caller, const Sight& sight) {
+    return may(caller, Permission::timeline_see_internal, sight);
+}
 
 std::string to_text(Roles roles) {
     std::string out;

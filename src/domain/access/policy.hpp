@@ -11,30 +11,87 @@
 namespace firstline::domain {
 
 enum class Permission : std::uint8_t {
-    incident_see, incident_log_for_self, incident_log_for_other, incident_act_as_agent, incident_act_as_requester,
-    incident_reply, incident_note, incident_edit, incident_attach, incident_watch_self, incident_watch_other, incident_link,
-    incident_redact, incident_restrict, incident_unrestrict, incident_triage_closed, timeline_see_internal, team_see,
-    team_edit_own, team_edit_any, user_see, user_edit, user_create_caller, organization_edit, category_edit, service_edit,
-    matrix_edit, settings_edit, token_own, token_any, audit_see, report_see, view_own, search, import
+    incident_see,
+    incident_log_for_self,
+    incident_log_for_other,
+    incident_act_as_agent,
+    incident_act_as_requester,
+    incident_reply,
+    incident_note,
+    incident_edit,
+    incident_attach,
+    incident_watch_self,
+    incident_watch_other,
+    incident_link,
+    incident_redact,
+    incident_restrict,
+    incident_unrestrict,
+    incident_triage_closed,
+    timeline_see_internal,
+    team_see,
+    team_edit_own,
+    team_edit_any,
+    user_see,
+    user_edit,
+    user_create_caller,
+    organization_edit,
+    category_edit,
+    service_edit,
+    matrix_edit,
+    settings_edit,
+    token_own,
+    token_any,
+    audit_see,
+    report_see,
+    view_own,
+    search,
+    import
 };
 template <>
 struct Words<Permission> {
-    static constexpr std::array<std::string_view, 35> kWords{
-        "incident.see",        "incident.log_for_self",  "incident.log_for_other", "incident.act_as_agent", "incident.act_as_requester",
-        "incident.reply",      "incident.note",          "incident.edit",          "incident.attach",       "incident.watch_self",
-        "incident.watch_other", "incident.link",         "incident.redact",        "incident.restrict",     "incident.unrestrict",
-        "incident.triage_closed", "timeline.see_internal", "team.see",             "team.edit_own",         "team.edit_any",
-        "user.see",            "user.edit",              "user.create_caller",     "organization.edit",     "category.edit",
-        "service.edit",        "matrix.edit",            "settings.edit",          "token.own",             "token.any",
-        "audit.see",           "report.see",             "view.own",               "search",                "import"};
+    static constexpr std::array<std::string_view, 35> kWords{"incident.see",
+                                                             "incident.log_for_self",
+                                                             "incident.log_for_other",
+                                                             "incident.act_as_agent",
+                                                             "incident.act_as_requester",
+                                                             "incident.reply",
+                                                             "incident.note",
+                                                             "incident.edit",
+                                                             "incident.attach",
+                                                             "incident.watch_self",
+                                                             "incident.watch_other",
+                                                             "incident.link",
+                                                             "incident.redact",
+                                                             "incident.restrict",
+                                                             "incident.unrestrict",
+                                                             "incident.triage_closed",
+                                                             "timeline.see_internal",
+                                                             "team.see",
+                                                             "team.edit_own",
+                                                             "team.edit_any",
+                                                             "user.see",
+                                                             "user.edit",
+                                                             "user.create_caller",
+                                                             "organization.edit",
+                                                             "category.edit",
+                                                             "service.edit",
+                                                             "matrix.edit",
+                                                             "settings.edit",
+                                                             "token.own",
+                                                             "token.any",
+                                                             "audit.see",
+                                                             "report.see",
+                                                             "view.own",
+                                                             "search",
+                                                             "import"};
 };
 
 // How one incident stands to the caller; `none` for what is not about one incident.
 enum class Scope : std::uint8_t { own, org_shared, unrestricted_other, restricted_member, restricted_other, none };
 template <>
 struct Words<Scope> {
-    static constexpr std::array<std::string_view, 6> kWords{"own", "org_shared", "unrestricted_other", "restricted_member",
-                                                            "restricted_other", "none"};
+    static constexpr std::array<std::string_view, 6> kWords{
+        "own", "org_shared", "unrestricted_other", "restricted_member", "restricted_other", "none"};
 };
 
 struct Caller {

@@ -10,12 +10,20 @@
 namespace firstline::domain {
 
 enum class Role : std::uint8_t {
-    requester, agent, team_lead, incident_manager, problem_manager, knowledge_editor, auditor, admin
+    requester,
+    agent,
+    team_lead,
+    incident_manager,
+    problem_manager,
+    knowledge_editor,
+    auditor,
+    admin
 };
 template <>
 struct Words<Role> {
-    static constexpr std::array<std::string_view, 8> kWords{"requester",       "agent",            "team_lead", "incident_manager",
-                                                            "problem_manager", "knowledge_editor", "auditor",   "admin"};
+    static constexpr std::array<std::string_view, 8> kWords{
+        "requester",        "agent",   "team_lead", "incident_manager", "problem_manager",
+        "knowledge_editor", "auditor", "admin"};
 };
 
 class Roles {
@@ -35,7 +43,9 @@ public:
     friend constexpr bool operator==(const Roles&, const Roles&) = default;
 
 private:
-    static constexpr std::uint16_t bit(Role role) { return static_cast<std::uint16_t>(1U << static_cast<unsigned>(role)); }
+    static constexpr std::uint16_t bit(Role role) {
+        return static_cast<std::uint16_t>(1U << static_cast<unsigned>(role));
+    }
     std::uint16_t bits_ = 0;
 };
 

@@ -93,7 +93,7 @@ struct Settings {
     int reopen_window_days = 14;
     int auto_close_days = 5;
     int undo_minutes = 10;
-    int affected_department_min = 2;  // from this many affected: impact 2
+    int affected_department_min = 2;     // from this many affected: impact 2
     int affected_organization_min = 25;  // from this many: impact 1
     std::string report_zone = "UTC";
     std::string phone, hours;  // what the portal shows
@@ -107,7 +107,8 @@ struct Desk {
     std::map<CategoryId, Category> categories;
     std::map<ServiceId, Service> services;
     std::map<OrganizationId, Organization> organizations;
-    std::unordered_map<UserId, std::vector<TeamId>> teams_of;  // in the order of the person's own list; inactive teams left out
+    std::unordered_map<UserId, std::vector<TeamId>>
+        teams_of;  // in the order of the person's own list; inactive teams left out
     PriorityMatrix matrix = kDefaultMatrix;
     Settings settings;
 

@@ -6,13 +6,15 @@ namespace firstline::domain {
 namespace {
 
 bool is_undoable(EntryKind kind) {
-    return kind == EntryKind::triage || kind == EntryKind::assign || kind == EntryKind::hold || kind == EntryKind::resume;
+    return kind == EntryKind::triage || kind == EntryKind::assign || kind == EntryKind::hold ||
+           kind == EntryKind::resume;
 }
 
 // An `assign` that followed from something else (logging, a restricting category, another team's `start`) says why; it is no
 // act of its own, and taking it back alone would leave what it followed from.
 bool is_consequence(const Entry& entry) {
-    return std::any_of(entry.details.begin(), entry.details.end(), [](const Detail& detail) { return detail.key == "why"; });
+    return std::any_of(entry.details.begin(), entry.details.end(),
+                       [](const Detail& detail) { return detail.key == "why"; });
 }
 
 bool is_reachable(const Incident& incident, const Person* requester) {
@@ -35,7 +37,8 @@ std::string undo_refusal(const Incident& incident, UserId actor, const Context& 
 
 }  // namespace
 
-std::optional<Error> guard_refusal(const Incident& incident, const Transition& row, UserId actor, const Context& context) {
+std::optional<Error> guard_refusal(const Incident& incident, const Transition& row, UserId actor,
+                                   const Context& context) {
     const auto has = [&](Guard guard) { return (row.guards & set_of(guard)) != 0; };
     const auto refuse = [&](std::string detail) {
         return Error{ErrorKind::wrong_state, "incident.transition_refused", std::move(detail)};
@@ -89,18 +92,21 @@ Error refused(const Incident& incident, Action action, Capacity capacity) {
     }
     if (capacity == Capacity::requester || capacity == Capacity::requester_reply) {
         return Error{ErrorKind::wrong_state, "incident.transition_refused",
-                     "\"" + name + "\" is not possible at the step \"" + std::string(to_string(step_of(incident.state))) + "\"."};
+                     "\"" + name + "\" is not possible at the step \"" +
+                         std::string(to_string(step_of(incident.state))) + "\"."};
     }
     return Error{ErrorKind::wrong_state, "incident.transition_refused",
                  "\"" + name + "\" is not possible in the state \"" + std::string(to_string(incident.state)) + "\"."};
 }
 
-std::optional<Capacity> choose_capacity(const Standing& standing, const Incident& incident, Action action, bool is_on_behalf) {
+std::optional<Capacity> choose_capacity(const Standing& standing, const Incident& incident, Action action,
+                                        bool is_on_behalf) {
     const Capacity agent = standing.is_team_lead ? Capacity::team_lead : Capacity::agent;
     const bool asks_requester = action == Action::confirm || action == Action::reject || action == Action::rate;
     if (standing.is_requester && asks_requester && !is_on_behalf) return Capacity::requester;
     if (standing.is_agent && find_transition(incident.state, action, agent) != nullptr) return agent;
-    if (standing.is_requester && (!standing.is_agent || find_transition(incident.state, action, Capacity::requester) != nullptr)) {
+    if (standing.is_requester &&
+        (!standing.is_agent || find_transition(incident.state, action, Capacity::requester) != nullptr)) {
         return Capacity::requester;
     }
     if (standing.is_agent) return agent;
@@ -110,10 +116,12 @@ std::optional<Capacity> choose_capacity(const Standing& standing, const Incident
 Status decide(Unit& unit, Action action, const ActionInput& input) {
     const Transition* row = find_transition(unit.incident().state, action, unit.actor().capacity);
     if (row == nullptr) return fail(refused(unit.incident(), action, unit.actor().capacity));
-    if (auto refusal = guard_refusal(unit.incident(), *row, unit.actor().user, unit.context())) return fail(std::move(*refusal));
+    if (auto refusal = guard_refusal(unit.incident(), *row, unit.actor().user, unit.context()))
+        return fail(std::move(*refusal));
     const bool touches_priority = input.impact || input.urgency || input.priority || !input.priority_reason.empty();
     if ((row->guards & set_of(Guard::no_priority)) != 0 && touches_priority) {
-        return fail(ErrorKind::wrong_state, "incident.transition_refused", "The priority stands once the incident is resolved.");
+        return fail(ErrorKind::wrong_state, "incident.transition_refused",
+                    "The priority stands once the incident is resolved.");
     }
     switch (action) {
         case Action::log: return fail(refused(unit.incident(), action, unit.actor().capacity));

@@ -52,7 +52,8 @@ struct Standing {
 
 // Why a guard of the row does not hold as things stand; none when all do. What a body must say (on_behalf, no_priority,
 // higher_tier) is not looked at: that is checked with the body. Errors: `incident.transition_refused`, `incident.window_over`.
-[[nodiscard]] std::optional<Error> guard_refusal(const Incident& incident, const Transition& row, UserId actor, const Context& context);
+[[nodiscard]] std::optional<Error> guard_refusal(const Incident& incident, const Transition& row, UserId actor,
+                                                 const Context& context);
 
 // The table's refusal in this state.
 [[nodiscard]] Error refused(const Incident& incident, Action action, Capacity capacity);

@@ -181,7 +181,8 @@ Status reopen(Unit& unit, const ActionInput& input) {
     // The message that reopens is the reason; it stands in its own entry, where alone it can be redacted.
     const bool is_by_message = unit.actor().capacity == Capacity::requester_reply;
     FieldErrors errors;
-    errors.need(is_by_message || !is_blank(input.reason) || unit.is_import(), "/reason", "required", "Say why it is opened again.");
+    errors.need(is_by_message || !is_blank(input.reason) || unit.is_import(), "/reason", "required",
+                "Say why it is opened again.");
     CHECK_OK(errors.result());
     const bool was_canceled = unit.incident().state == State::canceled;
     const bool is_requester = unit.actor().capacity == Capacity::requester || is_by_message;

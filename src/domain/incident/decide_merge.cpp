@@ -27,8 +27,9 @@ Status merge(Unit& unit, const ActionInput& input) {
     if (target != nullptr && target->id != incident.id) {
         errors.need(is_open(target->state), "/into", "conflict", "The target must be open.");
         errors.need(!target->merged_into.is_set(), "/into", "conflict", "The target was itself merged.");
-        errors.need(!incident.requester.is_set() || !target->requester.is_set() || incident.requester == target->requester, "/into",
-                    "conflict", "They have different requesters: link it as a child instead.");
+        errors.need(
+            !incident.requester.is_set() || !target->requester.is_set() || incident.requester == target->requester,
+            "/into", "conflict", "They have different requesters: link it as a child instead.");
     }
     CHECK_OK(errors.result());
     unit.append(EntryKind::merge, [&](Incident& next, Entry&) {

@@ -32,22 +32,26 @@ void follow_category(Unit& unit, CategoryId category_id) {
 Status check_triage(const Unit& unit, const ActionInput& input) {
     const Incident& incident = unit.incident();
     FieldErrors errors;
-    errors.need(input.category || input.service || input.kind || input.impact || input.urgency || input.priority, "", "required",
+    errors.need(input.category || input.service || input.kind || input.impact || input.urgency || input.priority, "",
+                "required",
                 "Give at least one of category, service, kind, impact, urgency, or priority with priority_reason.");
-    errors.need(!input.impact || (*input.impact >= 1 && *input.impact <= 3), "/impact", "range", "Impact is 1, 2 or 3.");
-    errors.need(!input.urgency || (*input.urgency >= 1 && *input.urgency <= 3), "/urgency", "range", "Urgency is 1, 2 or 3.");
+    errors.need(!input.impact || (*input.impact >= 1 && *input.impact <= 3), "/impact", "range",
+                "Impact is 1, 2 or 3.");
+    errors.need(!input.urgency || (*input.urgency >= 1 && *input.urgency <= 3), "/urgency", "range",
+                "Urgency is 1, 2 or 3.");
     errors.need(!input.impact || input.urgency || incident.urgency, "/urgency", "required",
                 "The urgency is not known yet: give it with the impact.");
     errors.need(!input.urgency || input.impact || incident.impact, "/impact", "required",
                 "The impact is not known yet: give it with the urgency.");
     errors.need(!input.priority || !is_blank(input.priority_reason) || unit.is_import(), "/priority_reason", "required",
                 "An overridden priority needs a reason.");
-    errors.need(input.priority || input.priority_reason.empty(), "/priority", "required", "A priority_reason needs its priority.");
+    errors.need(input.priority || input.priority_reason.empty(), "/priority", "required",
+                "A priority_reason needs its priority.");
     if (input.category && input.category->is_set()) {
         const Category* category = unit.desk().category(*input.category);
         errors.need(category != nullptr, "/category", "not_found", "There is no such category.");
-        errors.need(category == nullptr || category->is_active || incident.category == category->id, "/category", "inactive",
-                    "This category can no longer be chosen.");
+        errors.need(category == nullptr || category->is_active || incident.category == category->id, "/category",
+                    "inactive", "This category can no longer be chosen.");
     }
     if (input.service && input.service->is_set()) {
         const Service* service = unit.desk().service(*input.service);
@@ -59,9 +63,9 @@ Status check_triage(const Unit& unit, const ActionInput& input) {
 }
 
 bool changes_anything(const Incident& incident, const ActionInput& input) {
-    return (input.category && *input.category != incident.category) || (input.service && *input.service != incident.service) ||
-           (input.kind && *input.kind != incident.kind) || (input.impact && input.impact != incident.impact) ||
-           (input.urgency && input.urgency != incident.urgency) ||
+    return (input.category && *input.category != incident.category) ||
+           (input.service && *input.service != incident.service) || (input.kind && *input.kind != incident.kind) ||
+           (input.impact && input.impact != incident.impact) || (input.urgency && input.urgency != incident.urgency) ||
            (input.priority && (*input.priority != incident.priority || !incident.is_priority_set ||
                                input.priority_reason != incident.priority_reason));
 }
@@ -92,7 +96,8 @@ Status triage(Unit& unit, const ActionInput& input) {
         if (input.category) next.category = *input.category;
         if (input.service) next.service = *input.service;
         if (input.kind) next.kind = *input.kind;
-        const bool changes_matrix = (input.impact && input.impact != next.impact) || (input.urgency && input.urgency != next.urgency);
+        const bool changes_matrix =
+            (input.impact && input.impact != next.impact) || (input.urgency && input.urgency != next.urgency);
         if (input.impact) next.impact = input.impact;
         if (input.urgency) next.urgency = input.urgency;
         if (changes_matrix) {
@@ -127,7 +132,8 @@ Status assign(Unit& unit, const ActionInput& input) {
     const bool is_same_team = team != nullptr && team->id == incident.team;
     const UserId assignee = input.assignee ? *input.assignee : (is_same_team ? incident.assignee : UserId{});
     const bool needs_reason = incident.team.is_set() && team != nullptr && !is_same_team && !unit.is_import();
-    errors.need(!needs_reason || !is_blank(input.reason), "/reason", "required", "Say why another team should take it.");
+    errors.need(!needs_reason || !is_blank(input.reason), "/reason", "required",
+                "Say why another team should take it.");
     if (team != nullptr && assignee.is_set() && assignee != incident.assignee && !unit.is_import()) {
         errors.need(unit.desk().is_active_member(team->id, assignee), "/assignee", "conflict",
                     "The assignee must be an active member of the team.");
@@ -186,7 +192,8 @@ Status hold(Unit& unit, const ActionInput& input) {
     FieldErrors errors;
     errors.need(input.hold_reason.has_value(), "/hold_reason", "required", "Say what the incident waits for.");
     if (!unit.is_import()) {
-        errors.need(!asks || incident.requester.is_set(), "/hold_reason", "conflict", "There is no requester to wait for.");
+        errors.need(!asks || incident.requester.is_set(), "/hold_reason", "conflict",
+                    "There is no requester to wait for.");
         errors.need(!asks || unit.has_reply || has_question, "/question", "required",
                     "Ask the requester a question: it is sent as a public reply.");
         errors.need(asks || !has_question, "/question", "conflict", "A question goes with awaiting_requester only.");
@@ -278,16 +285,19 @@ std::vector<UserId> default_whom(const Desk& desk, const Incident& incident, Use
 
 Status raise(Unit& unit, const ActionInput& input) {
     const bool is_named = !input.whom.empty();
-    const std::vector<UserId> whom = is_named ? input.whom : default_whom(unit.desk(), unit.incident(), unit.actor().user);
+    const std::vector<UserId> whom =
+        is_named ? input.whom : default_whom(unit.desk(), unit.incident(), unit.actor().user);
     FieldErrors errors;
     errors.need(!is_blank(input.reason), "/reason", "required", "Say why more authority is needed.");
-    errors.need(!whom.empty(), "/whom", "required", "The team has no lead and the desk no incident manager: name somebody.");
+    errors.need(!whom.empty(), "/whom", "required",
+                "The team has no lead and the desk no incident manager: name somebody.");
     for (std::size_t i = 0; i < whom.size(); ++i) {
         const Person* person = unit.desk().staff_member(whom[i]);
         errors.need(person != nullptr && person->is_active, "/whom/" + std::to_string(i), "not_found",
                     "Name active people of the desk.");
         const auto first = std::find(whom.begin(), whom.end(), whom[i]) - whom.begin();
-        errors.need(static_cast<std::size_t>(first) == i, "/whom/" + std::to_string(i), "duplicate", "Name each person once.");
+        errors.need(static_cast<std::size_t>(first) == i, "/whom/" + std::to_string(i), "duplicate",
+                    "Name each person once.");
     }
     CHECK_OK(errors.result());
     unit.append(EntryKind::raise, [&](Incident& next, Entry& entry) {

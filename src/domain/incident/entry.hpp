@@ -13,18 +13,50 @@ namespace firstline::domain {
 
 // What happened. The first nineteen are the actions of the transition table, in its order.
 enum class EntryKind : std::uint8_t {
-    log, triage, assign, start, hold, resume, escalate, raise, resolve, confirm, reject, auto_close, close, rate, reopen,
-    cancel, merge, unmerge, undo,
-    reply, note, message, edit, attach, watch, unwatch, link, unlink, redact, merged_from, unmerged_from, follow_up,
-    child_rejected, team_dissolved, assignee_left
+    log,
+    triage,
+    assign,
+    start,
+    hold,
+    resume,
+    escalate,
+    raise,
+    resolve,
+    confirm,
+    reject,
+    auto_close,
+    close,
+    rate,
+    reopen,
+    cancel,
+    merge,
+    unmerge,
+    undo,
+    reply,
+    note,
+    message,
+    edit,
+    attach,
+    watch,
+    unwatch,
+    link,
+    unlink,
+    redact,
+    merged_from,
+    unmerged_from,
+    follow_up,
+    child_rejected,
+    team_dissolved,
+    assignee_left
 };
 template <>
 struct Words<EntryKind> {
     static constexpr std::array<std::string_view, 35> kWords{
-        "log",     "triage",  "assign",      "start",         "hold",      "resume",         "escalate",       "raise",  "resolve",
-        "confirm", "reject",  "auto_close",  "close",         "rate",      "reopen",         "cancel",         "merge",  "unmerge",
-        "undo",    "reply",   "note",        "message",       "edit",      "attach",         "watch",          "unwatch", "link",
-        "unlink",  "redact",  "merged_from", "unmerged_from", "follow_up", "child_rejected", "team_dissolved", "assignee_left"};
+        "log",     "triage",      "assign",        "start",     "hold",           "resume",         "escalate",
+        "raise",   "resolve",     "confirm",       "reject",    "auto_close",     "close",          "rate",
+        "reopen",  "cancel",      "merge",         "unmerge",   "undo",           "reply",          "note",
+        "message", "edit",        "attach",        "watch",     "unwatch",        "link",           "unlink",
+        "redact",  "merged_from", "unmerged_from", "follow_up", "child_rejected", "team_dissolved", "assignee_left"};
 };
 [[nodiscard]] constexpr EntryKind entry_kind(Action action) { return static_cast<EntryKind>(action); }
 

@@ -44,7 +44,7 @@ struct Incident {
     std::optional<int> affected_count;
 
     std::optional<ResolutionCode> resolution_code;
-    bool is_recovered = false;            // resolved by monitoring's recovery: it may reopen
+    bool is_recovered = false;                 // resolved by monitoring's recovery: it may reopen
     std::optional<std::int64_t> resolved_seq;  // the resolution that stands; a confirm link is bound to it
     int reassignment_count = 0;
     int reopen_count = 0;

@@ -9,7 +9,8 @@ constexpr std::size_t kTitleCharactersMax = 250;
 
 void check_title(FieldErrors& errors, const std::string& title) {
     errors.need(!is_blank(title), "/title", title.empty() ? "required" : "blank", "Say in a few words what is broken.");
-    errors.need(count_characters(title) <= kTitleCharactersMax, "/title", "too_long", "A title has at most 250 characters.");
+    errors.need(count_characters(title) <= kTitleCharactersMax, "/title", "too_long",
+                "A title has at most 250 characters.");
 }
 
 // Who gets a new incident: the request, a restricting category, the service's support team, the default desk (domain.md §4).
@@ -41,11 +42,15 @@ Status check_log(const Unit& unit, const LogInput& input) {
     const Desk& desk = unit.desk();
     FieldErrors errors;
     check_title(errors, input.title);
-    errors.need(!input.impact || (*input.impact >= 1 && *input.impact <= 3), "/impact", "range", "Impact is 1, 2 or 3.");
-    errors.need(!input.urgency || (*input.urgency >= 1 && *input.urgency <= 3), "/urgency", "range", "Urgency is 1, 2 or 3.");
-    errors.need(!input.affected_count || *input.affected_count >= 1, "/affected_count", "range", "At least one person is affected.");
+    errors.need(!input.impact || (*input.impact >= 1 && *input.impact <= 3), "/impact", "range",
+                "Impact is 1, 2 or 3.");
+    errors.need(!input.urgency || (*input.urgency >= 1 && *input.urgency <= 3), "/urgency", "range",
+                "Urgency is 1, 2 or 3.");
+    errors.need(!input.affected_count || *input.affected_count >= 1, "/affected_count", "range",
+                "At least one person is affected.");
     const Category* category = desk.category(input.category);
-    errors.need(category != nullptr || !input.category.is_set(), "/category", "not_found", "There is no such category.");
+    errors.need(category != nullptr || !input.category.is_set(), "/category", "not_found",
+                "There is no such category.");
     errors.need(category == nullptr || category->is_active || unit.is_import(), "/category", "inactive",
                 "This category can no longer be chosen.");
     const Service* service = desk.service(input.service);
@@ -82,8 +87,10 @@ void fill_new(Incident& next, const Unit& unit, const LogInput& input) {
     next.impact = input.impact;
     next.urgency = input.urgency;
     next.affected_count = input.affected_count;
-    if (!next.impact && input.affected_count) next.impact = impact_of_affected(unit.desk().settings, *input.affected_count);
-    if (!next.impact && input.channel == Channel::monitoring) next.impact = impact_of_service(unit.desk().service(input.service));
+    if (!next.impact && input.affected_count)
+        next.impact = impact_of_affected(unit.desk().settings, *input.affected_count);
+    if (!next.impact && input.channel == Channel::monitoring)
+        next.impact = impact_of_service(unit.desk().service(input.service));
     next.category = input.category;
     next.service = input.service;
     next.ci = input.ci;
@@ -151,11 +158,13 @@ MessageEffect effect_of_message(const Incident& incident, Sender sender, const S
         case State::in_progress:
         case State::resolved: return MessageEffect::none;
         case State::on_hold:
-            return sender.is_requester && incident.hold_reason == HoldReason::awaiting_requester ? MessageEffect::resumed
-                                                                                                  : MessageEffect::none;
+            return sender.is_requester && incident.hold_reason == HoldReason::awaiting_requester
+                       ? MessageEffect::resumed
+                       : MessageEffect::none;
         case State::closed:
             if (!sender.is_requester) return MessageEffect::none;
-            return is_within_window(settings, incident.closed_at, now) ? MessageEffect::reopened : MessageEffect::follow_up;
+            return is_within_window(settings, incident.closed_at, now) ? MessageEffect::reopened
+                                                                       : MessageEffect::follow_up;
         case State::canceled: return incident.merged_into.is_set() ? MessageEffect::to_target : MessageEffect::none;
     }
     return MessageEffect::none;
@@ -188,16 +197,18 @@ Status edit(Unit& unit, const EditInput& input) {
     const Incident& incident = unit.incident();
     FieldErrors errors;
     if (input.title) check_title(errors, *input.title);
-    errors.need(!input.affected_count || *input.affected_count >= 1, "/affected_count", "range", "At least one person is affected.");
+    errors.need(!input.affected_count || *input.affected_count >= 1, "/affected_count", "range",
+                "At least one person is affected.");
     if (input.service && input.service->is_set() && *input.service != incident.service) {
         const Service* service = unit.desk().service(*input.service);
         errors.need(service != nullptr, "/service", "not_found", "There is no such service.");
-        errors.need(service == nullptr || service->is_active, "/service", "inactive", "This service can no longer be chosen.");
+        errors.need(service == nullptr || service->is_active, "/service", "inactive",
+                    "This service can no longer be chosen.");
     }
     errors.need(!input.is_restricted.value_or(false) || incident.team.is_set(), "/restricted", "conflict",
                 "Only an incident with a team can be restricted.");
-    errors.need(!input.requester || input.requester->is_set() || !is_waiting_for_requester(incident), "/requester", "conflict",
-                "The incident waits for its requester: resume it first.");
+    errors.need(!input.requester || input.requester->is_set() || !is_waiting_for_requester(incident), "/requester",
+                "conflict", "The incident waits for its requester: resume it first.");
     CHECK_OK(errors.result());
     Incident trial = incident;
     const auto mutate = [&](Incident& next) {

@@ -17,7 +17,7 @@ struct LogInput {
     UserId opened_by;
     IncidentId follow_up_of;
     CiId ci;
-    TeamId team;      // named in the request; else category, service or default names it
+    TeamId team;  // named in the request; else category, service or default names it
     UserId assignee;
     bool is_restricted = false;
     std::string recorded_text;
@@ -38,9 +38,11 @@ struct Sender {
     bool is_requester = false;  // the requester, or an opener who is no agent; else a watcher or colleague
 };
 // Pure: which effect a message has on an incident in this state.
-[[nodiscard]] MessageEffect effect_of_message(const Incident& incident, Sender sender, const Settings& settings, Instant now);
+[[nodiscard]] MessageEffect effect_of_message(const Incident& incident, Sender sender, const Settings& settings,
+                                              Instant now);
 // Appends the message and its effect; `follow_up` and `to_target` append nothing here: the use case logs or redirects.
-[[nodiscard]] Status message(Unit& unit, Sender sender, const std::string& text, const std::vector<std::int64_t>& attachments = {});
+[[nodiscard]] Status message(Unit& unit, Sender sender, const std::string& text,
+                             const std::vector<std::int64_t>& attachments = {});
 
 // PATCH: each member absent stays. Errors: `request.invalid`.
 struct EditInput {

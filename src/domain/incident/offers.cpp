@@ -58,7 +58,8 @@ void fill_inputs(Offer& offer, const Incident& incident, Capacity capacity) {
     }
     if (is_agent && offer.action == Action::reject) offer.required.push_back("on_behalf");
     if (offer.action == Action::triage && !is_open(incident.state)) offer.optional = {"category", "service", "kind"};
-    if (offer.action == Action::triage && incident.state == State::resolved) offer.optional = {"category", "service", "kind"};
+    if (offer.action == Action::triage && incident.state == State::resolved)
+        offer.optional = {"category", "service", "kind"};
 }
 
 // The first reason why the action is not possible as things stand; "" when it is.
@@ -68,12 +69,12 @@ std::string why_blocked(const Incident& incident, const Transition& row, UserId 
         return std::any_of(context.desk.teams.begin(), context.desk.teams.end(),
                            [&](const auto& pair) { return pair.second.is_active && fits(pair.second); });
     };
-    if (row.action == Action::escalate && !is_any_team([&](const Team& team) {
-            return team.tier > incident.tier && team.id != incident.team;
-        })) {
+    if (row.action == Action::escalate &&
+        !is_any_team([&](const Team& team) { return team.tier > incident.tier && team.id != incident.team; })) {
         return "There is no team of a higher tier.";
     }
-    if (row.action == Action::assign && !is_any_team([](const Team&) { return true; })) return "The desk has no team yet.";
+    if (row.action == Action::assign && !is_any_team([](const Team&) { return true; }))
+        return "The desk has no team yet.";
     return "";
 }
 

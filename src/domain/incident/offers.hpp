@@ -23,6 +23,7 @@ struct Offers {
 };
 
 // `last_entry` only where `undo` is to be offered; `requester` only where `close` is.
-[[nodiscard]] Offers offers_for(const Incident& incident, const Standing& standing, UserId caller, const Context& context);
+[[nodiscard]] Offers offers_for(const Incident& incident, const Standing& standing, UserId caller,
+                                const Context& context);
 
 }  // namespace firstline::domain

@@ -13,23 +13,47 @@ using CapacitySet = unsigned;  // bits of Capacity
 [[nodiscard]] constexpr CapacitySet set_of(Capacity capacity) { return 1U << static_cast<unsigned>(capacity); }
 
 // Where an action leads.
-enum class Target : std::uint8_t { new_, assigned, in_progress, on_hold, resolved, closed, canceled, same, W, before, assigned_or_same };
+enum class Target : std::uint8_t {
+    new_,
+    assigned,
+    in_progress,
+    on_hold,
+    resolved,
+    closed,
+    canceled,
+    same,
+    W,
+    before,
+    assigned_or_same
+};
 template <>
 struct Words<Target> {
-    static constexpr std::array<std::string_view, 11> kWords{"new",    "assigned", "in_progress", "on_hold", "resolved", "closed",
-                                                             "canceled", "same",   "W",           "before",  "assigned|same"};
+    static constexpr std::array<std::string_view, 11> kWords{"new",      "assigned", "in_progress",  "on_hold",
+                                                             "resolved", "closed",   "canceled",     "same",
+                                                             "W",        "before",   "assigned|same"};
 };
 
 // What must hold besides the state; `decide` checks each and names what does not hold.
 enum class Guard : std::uint8_t {
-    on_behalf, awaiting_requester, scheduled, no_priority, no_reachable_requester, window, not_merged, merged, own_last_action,
-    recovered_by_itself, higher_tier, import_only
+    on_behalf,
+    awaiting_requester,
+    scheduled,
+    no_priority,
+    no_reachable_requester,
+    window,
+    not_merged,
+    merged,
+    own_last_action,
+    recovered_by_itself,
+    higher_tier,
+    import_only
 };
 template <>
 struct Words<Guard> {
     static constexpr std::array<std::string_view, 12> kWords{
-        "on_behalf", "awaiting_requester", "scheduled", "no_priority", "no_reachable_requester", "window", "not_merged", "merged",
-        "own_last_action", "recovered_by_itself", "higher_tier", "import_only"};
+        "on_behalf",   "awaiting_requester", "scheduled", "no_priority",     "no_reachable_requester",
+        "window",      "not_merged",         "merged",    "own_last_action", "recovered_by_itself",
+        "higher_tier", "import_only"};
 };
 using GuardSet = unsigned;  // bits of Guard
 [[nodiscard]] constexpr GuardSet set_of(Guard guard) { return 1U << static_cast<unsigned>(guard); }

@@ -44,7 +44,9 @@ TEST(transitions, every_triple_is_as_the_document_says) {
         const auto from = state == "none" ? std::nullopt : parse_word<State>(state);
         ASSERT_TRUE(state == "none" || from) << line;
         ASSERT_TRUE(parse_word<Action>(action) && parse_word<Capacity>(capacity)) << line;
-        EXPECT_EQ(describe(find_transition(from, *parse_word<Action>(action), *parse_word<Capacity>(capacity))), expected) << line;
+        EXPECT_EQ(describe(find_transition(from, *parse_word<Action>(action), *parse_word<Capacity>(capacity))),
+                  expected)
+            << line;
     }
 }
 
@@ -79,7 +81,8 @@ TEST(policy, every_role_permission_scope_is_as_the_document_says) {
         std::string role, permission, scope, expected;
         in >> role >> permission >> scope >> expected;
         ASSERT_TRUE(parse_word<Role>(role) && parse_word<Permission>(permission) && parse_word<Scope>(scope)) << line;
-        const bool allowed = may(Roles{*parse_word<Role>(role)}, *parse_word<Permission>(permission), *parse_word<Scope>(scope));
+        const bool allowed =
+            may(Roles{*parse_word<Role>(role)}, *parse_word<Permission>(permission), *parse_word<Scope>(scope));
         EXPECT_EQ(allowed ? "yes" : "no", expected) << line;
     }
 }

@@ -7,7 +7,7 @@ namespace {
 
 struct TextMember {
     std::string_view name;
-    std::string Incident::*member;
+    std::string Incident::* member;
     EntryKind keeps_before_in;  // entries of this kind keep the former text beside the new one; `log`: none does
 };
 constexpr TextMember kTexts[]{{"title", &Incident::title, EntryKind::edit},
@@ -61,7 +61,8 @@ bool is_always_public(EntryKind kind) {
 bool shows_to_requester(const Incident& before, const Incident& after) {
     return step_of(before.state) != step_of(after.state) ||
            is_waiting_for_requester(before) != is_waiting_for_requester(after) || before.title != after.title ||
-           before.description != after.description || before.service != after.service || before.requester != after.requester;
+           before.description != after.description || before.service != after.service ||
+           before.requester != after.requester;
 }
 
 }  // namespace

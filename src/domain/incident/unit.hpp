@@ -22,10 +22,10 @@ struct Actor {
 struct Context {
     const Desk& desk;
     Instant now{};
-    const Person* requester = nullptr;   // the incident's
-    const Incident* target = nullptr;    // merge: the other incident
-    const Entry* last_entry = nullptr;   // undo: the entry at `version`
-    Instant recorded_at{};               // when it is written; `now` but for imports
+    const Person* requester = nullptr;  // the incident's
+    const Incident* target = nullptr;   // merge: the other incident
+    const Entry* last_entry = nullptr;  // undo: the entry at `version`
+    Instant recorded_at{};              // when it is written; `now` but for imports
 };
 
 // Whom to tell of what; the outbox turns it into messages. One unit tells each person at most once, by its last step.

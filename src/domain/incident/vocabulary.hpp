@@ -18,8 +18,25 @@ struct Words<State> {
 };
 
 enum class Action : std::uint8_t {
-    log, triage, assign, start, hold, resume, escalate, raise, resolve, confirm, reject, auto_close, close, rate, reopen,
-    cancel, merge, unmerge, undo
+    log,
+    triage,
+    assign,
+    start,
+    hold,
+    resume,
+    escalate,
+    raise,
+    resolve,
+    confirm,
+    reject,
+    auto_close,
+    close,
+    rate,
+    reopen,
+    cancel,
+    merge,
+    unmerge,
+    undo
 };
 template <>
 struct Words<Action> {
@@ -30,21 +47,35 @@ struct Words<Action> {
 
 // In what capacity somebody acts on one incident; the "who" column of domain.md §2.
 enum class Capacity : std::uint8_t {
-    requester, requester_reply, agent, team_lead, monitoring, timer, rule, importer, auditor
+    requester,
+    requester_reply,
+    agent,
+    team_lead,
+    monitoring,
+    timer,
+    rule,
+    importer,
+    auditor
 };
 template <>
 struct Words<Capacity> {
-    static constexpr std::array<std::string_view, 9> kWords{"requester", "requester_reply", "agent",    "team_lead", "monitoring",
-                                                            "timer",     "rule",            "importer", "auditor"};
+    static constexpr std::array<std::string_view, 9> kWords{
+        "requester", "requester_reply", "agent", "team_lead", "monitoring", "timer", "rule", "importer", "auditor"};
 };
 
 enum class HoldReason : std::uint8_t {
-    awaiting_requester, awaiting_vendor, awaiting_change, awaiting_problem, awaiting_evidence, scheduled
+    awaiting_requester,
+    awaiting_vendor,
+    awaiting_change,
+    awaiting_problem,
+    awaiting_evidence,
+    scheduled
 };
 template <>
 struct Words<HoldReason> {
-    static constexpr std::array<std::string_view, 6> kWords{"awaiting_requester", "awaiting_vendor",   "awaiting_change",
-                                                            "awaiting_problem",   "awaiting_evidence", "scheduled"};
+    static constexpr std::array<std::string_view, 6> kWords{"awaiting_requester", "awaiting_vendor",
+                                                            "awaiting_change",    "awaiting_problem",
+                                                            "awaiting_evidence",  "scheduled"};
 };
 
 enum class Kind : std::uint8_t { incident, request };
@@ -56,7 +87,8 @@ struct Words<Kind> {
 enum class Channel : std::uint8_t { portal, email, phone, monitoring, api, chat, walk_in };
 template <>
 struct Words<Channel> {
-    static constexpr std::array<std::string_view, 7> kWords{"portal", "email", "phone", "monitoring", "api", "chat", "walk_in"};
+    static constexpr std::array<std::string_view, 7> kWords{"portal", "email", "phone",  "monitoring",
+                                                            "api",    "chat",  "walk_in"};
 };
 
 enum class Priority : std::uint8_t { p1, p2, p3, p4, p5 };
@@ -66,14 +98,22 @@ struct Words<Priority> {
 };
 
 enum class ResolutionCode : std::uint8_t {
-    fixed, workaround, known_error, user_guidance, no_fault_found, recovered_by_itself, third_party_fixed, no_response,
+    fixed,
+    workaround,
+    known_error,
+    user_guidance,
+    no_fault_found,
+    recovered_by_itself,
+    third_party_fixed,
+    no_response,
     not_recorded  // importers only
 };
 template <>
 struct Words<ResolutionCode> {
-    static constexpr std::array<std::string_view, 9> kWords{"fixed",          "workaround",          "known_error",
-                                                            "user_guidance",  "no_fault_found",      "recovered_by_itself",
-                                                            "third_party_fixed", "no_response",      "not_recorded"};
+    static constexpr std::array<std::string_view, 9> kWords{
+        "fixed",          "workaround",          "known_error",       "user_guidance",
+        "no_fault_found", "recovered_by_itself", "third_party_fixed", "no_response",
+        "not_recorded"};
 };
 
 enum class CancelCode : std::uint8_t { not_an_incident, spam, mistake, test };

@@ -36,7 +36,10 @@ void Api::answer_error(const Error& error, std::string_view request_id, Responde
 }
 
 void Api::handle(Request&& request, Responder respond) {
-    auto match = router_.find(request.method, request.path);
+    // A slash that was written as %2F belongs to a name: it parts no path.
+    const std::string_view raw = std::string_view(request.target).substr(0, request.target.find('?'));
+    const bool hides_slash = raw.find("%2F") != std::string_view::npos || raw.find("%2f") != std::string_view::npos;
+    auto match = hides_slash ? Router::Match{} : router_.find(request.method, request.path);
     if (match.route == nullptr) {
         if (match.allow.empty()) {
             respond(

@@ -52,7 +52,8 @@ public:
     std::optional<std::vector<std::string>> texts(std::string_view name, std::size_t count_max);
     std::optional<std::vector<std::int64_t>> numbers(std::string_view name, std::size_t count_max);
     // The objects of an array, each to be read with Fields of its own.
-    std::vector<std::pair<const boost::json::value*, std::string>> objects(std::string_view name, std::size_t count_max);
+    std::vector<std::pair<const boost::json::value*, std::string>> objects(std::string_view name,
+                                                                           std::size_t count_max);
     // An object, or null where absent or of another type (`is_text_allowed`: a string is left to the caller).
     const boost::json::value* object(std::string_view name, bool is_text_allowed = false);
 

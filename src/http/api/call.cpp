@@ -17,7 +17,8 @@ const std::string& Call::param(std::string_view name) const {
 Result<domain::IncidentId> Call::incident() const {
     const auto id = app::parse_number(param("number"));
     if (!id) {
-        return fail(ErrorKind::not_found, "incident.not_found", "\"" + param("number").substr(0, 40) + "\" is no incident number like INC-42.");
+        return fail(ErrorKind::not_found, "incident.not_found",
+                    "\"" + param("number").substr(0, 40) + "\" is no incident number like INC-42.");
     }
     return *id;
 }
@@ -49,7 +50,9 @@ Result<app::VersionGuard> Call::guard(std::optional<std::int64_t> version) const
         const auto [end, error] = std::from_chars(tag.data(), tag.data() + tag.size(), number);
         if (error == std::errc{} && end == tag.data() + tag.size() && number >= 0) return app::VersionGuard{number};
     }
-    return fail(Error{ErrorKind::invalid, "request.invalid", "If-Match holds no version of ours.",
+    return fail(Error{ErrorKind::invalid,
+                      "request.invalid",
+                      "If-Match holds no version of ours.",
                       {{"?If-Match", "format", "Send the ETag as it came, e.g. \"12\"."}}});
 }
 
@@ -60,7 +63,8 @@ std::string_view Call::cookie(std::string_view name) const {
         std::string_view part = rest.substr(0, end);
         rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
         while (!part.empty() && part.front() == ' ') part.remove_prefix(1);
-        if (part.size() > name.size() && part.starts_with(name) && part[name.size()] == '=') return part.substr(name.size() + 1);
+        if (part.size() > name.size() && part.starts_with(name) && part[name.size()] == '=')
+            return part.substr(name.size() + 1);
     }
     return {};
 }

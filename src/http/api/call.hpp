@@ -18,8 +18,8 @@ struct Call {
     Request request;
     std::vector<std::pair<std::string_view, std::string>> params;  // of the path, by the name in its pattern
     QueryPairs query;
-    app::Session session;       // set once the caller is known
-    std::string session_id;     // of the cookie, "" with a token; for ending the session
+    app::Session session;    // set once the caller is known
+    std::string session_id;  // of the cookie, "" with a token; for ending the session
     bool is_by_cookie = false;
 
     [[nodiscard]] const std::string& param(std::string_view name) const;

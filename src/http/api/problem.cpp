@@ -36,7 +36,8 @@ Response problem_from(const Error& error, std::string_view request_id) {
     json.key("title").text(reason_phrase(status));
     json.key("status").number(static_cast<std::int64_t>(status));
     json.key("code").text(is_ours ? "server.internal" : error.code);
-    json.key("detail").text(is_ours ? "The server has a defect here; the request id finds it in its log." : error.detail);
+    json.key("detail").text(is_ours ? "The server has a defect here; the request id finds it in its log."
+                                    : error.detail);
     json.key("request_id").text(request_id);
     if (!error.fields.empty()) {
         json.key("fields").begin_array();

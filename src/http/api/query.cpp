@@ -93,7 +93,8 @@ std::int64_t QueryFields::number(std::string_view name, std::int64_t preset, std
 void QueryFields::finish() {
     std::set<std::string, std::less<>> reported;
     for (const auto& [key, value] : pairs_) {
-        if (!asked_.contains(key) && reported.insert(key).second) refuse(key, "unknown", "There is no such parameter here.");
+        if (!asked_.contains(key) && reported.insert(key).second)
+            refuse(key, "unknown", "There is no such parameter here.");
     }
 }
 

@@ -51,7 +51,8 @@ Router::Match Router::find(std::string_view method, std::string_view path) const
     std::size_t literal_hits = 0;
     for (const auto& [pattern, route] : row->second) {
         if (!fits(pattern, segments)) continue;
-        const auto literals = static_cast<std::size_t>(std::count_if(pattern.begin(), pattern.end(), [](auto s) { return !is_param(s); }));
+        const auto literals = static_cast<std::size_t>(
+            std::count_if(pattern.begin(), pattern.end(), [](auto s) { return !is_param(s); }));
         if (literals < literal_hits) break;  // a more general pattern than one that fitted
         literal_hits = literals;
         match.allow += (match.allow.empty() ? "" : ", ") + std::string(route->method);
@@ -59,7 +60,8 @@ Router::Match Router::find(std::string_view method, std::string_view path) const
         if (route->method != wanted) continue;
         match.route = route;
         for (std::size_t i = 0; i < pattern.size(); ++i) {
-            if (is_param(pattern[i])) match.params.emplace_back(pattern[i].substr(1, pattern[i].size() - 2), std::string(segments[i]));
+            if (is_param(pattern[i]))
+                match.params.emplace_back(pattern[i].substr(1, pattern[i].size() - 2), std::string(segments[i]));
         }
         return match;
     }

@@ -46,7 +46,8 @@ std::string disposition_of(std::string_view name) {
     static constexpr std::string_view kHex = "0123456789ABCDEF";
     std::string plain, encoded;
     for (const char c : name) {
-        const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+        const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+                              c == '-' || c == '_';
         plain.push_back(is_plain || c == ' ' ? c : '_');
         if (is_plain) {
             encoded.push_back(c);
@@ -62,8 +63,10 @@ std::string disposition_of(std::string_view name) {
 // A media type as it may stand in a header; anything odd is bytes.
 std::string clean_type(std::string_view given) {
     const std::string_view type = given.substr(0, given.find(';'));
-    const bool is_sane = !type.empty() && type.size() <= kTypeBytesMax && type.find('/') != std::string_view::npos &&
-                         type.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$&^_.+-/") == std::string_view::npos;
+    const bool is_sane =
+        !type.empty() && type.size() <= kTypeBytesMax && type.find('/') != std::string_view::npos &&
+        type.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$&^_.+-/") ==
+            std::string_view::npos;
     return is_sane ? std::string(type) : "application/octet-stream";
 }
 
@@ -76,13 +79,25 @@ Result<Outcome> upload(app::Toolbox& tools, Call& call) {
     query.finish();
     CHECK_OK(fields_status(std::move(errors)));
     if (sink == nullptr) {
-        return fail(Error{ErrorKind::invalid, "request.invalid", "Send the file's bytes as the body.", {{"", "required", "The body is empty."}}});
+        return fail(Error{ErrorKind::invalid,
+                          "request.invalid",
+                          "Send the file's bytes as the body.",
+                          {{"", "required", "The body is empty."}}});
     }
     TRY(const app::BlobInfo blob, sink->finish());
-    TRY(auto decided, app::keep_upload(tools, call.session, {*name, clean_type(call.request.header("Content-Type")), blob}));
+    TRY(auto decided,
+        app::keep_upload(tools, call.session, {*name, clean_type(call.request.header("Content-Type")), blob}));
     const auto& kept = decided.answer;
     JsonWriter json;
-    json.begin_object().key("id").number(kept.id).key("name").text(kept.name).key("type").text(kept.type).key("size").number(kept.size);
+    json.begin_object()
+        .key("id")
+        .number(kept.id)
+        .key("name")
+        .text(kept.name)
+        .key("type")
+        .text(kept.type)
+        .key("size")
+        .number(kept.size);
     json.key("expires_at").instant(kept.expires_at).end_object();
     return Outcome{std::move(decided.change), json_response(201, json.take()), {}};
 }
@@ -91,7 +106,15 @@ std::string list_json(const app::AttachmentList& list) {
     JsonWriter json;
     json.begin_object().key("items").begin_array();
     for (const auto& file : list.items) {
-        json.begin_object().key("id").number(file.id).key("name").text(file.name).key("type").text(file.type).key("size").number(file.size);
+        json.begin_object()
+            .key("id")
+            .number(file.id)
+            .key("name")
+            .text(file.name)
+            .key("type")
+            .text(file.type)
+            .key("size")
+            .number(file.size);
         json.key("at").instant(file.at).key("author");
         if (list.sees_internal) {
             write_named(json, file.author);
@@ -117,11 +140,12 @@ Result<Response> download(app::Toolbox& tools, Call& call, Reader& reader) {
     std::shared_ptr<app::BlobReader> bytes = std::move(opened);
     Response response;
     response.content_type = file.type;
-    response.source = pulled_source(static_cast<std::uint64_t>(bytes->size()), [bytes](std::span<char> room) -> std::optional<std::size_t> {
-        auto read = bytes->read(room);
-        if (!read) return std::nullopt;
-        return *read;
-    });
+    response.source = pulled_source(static_cast<std::uint64_t>(bytes->size()),
+                                    [bytes](std::span<char> room) -> std::optional<std::size_t> {
+                                        auto read = bytes->read(room);
+                                        if (!read) return std::nullopt;
+                                        return *read;
+                                    });
     response.headers.push_back({"Content-Disposition", disposition_of(file.name)});
     response.headers.push_back({"X-Content-Type-Options", "nosniff"});
     response.headers.push_back({"Content-Security-Policy", "sandbox; default-src 'none'"});
@@ -133,8 +157,10 @@ Result<Response> download(app::Toolbox& tools, Call& call, Reader& reader) {
 
 void add_attachment_routes(Api& api, app::Toolbox& tools) {
     Router& r = api.router();
-    r.add({"POST", kUploadPath, Auth::caller, ChangeHandler([&tools](Call& call, Reader&) { return upload(tools, call); })});
-    r.add({"GET", "/api/v1/incidents/{number}/attachments", Auth::caller, ReadHandler([&tools](Call& call, Reader& reader) -> Result<Response> {
+    r.add({"POST", kUploadPath, Auth::caller,
+           ChangeHandler([&tools](Call& call, Reader&) { return upload(tools, call); })});
+    r.add({"GET", "/api/v1/incidents/{number}/attachments", Auth::caller,
+           ReadHandler([&tools](Call& call, Reader& reader) -> Result<Response> {
                TRY(const IncidentId id, call.incident());
                TRY(const auto list, app::list_attachments(reader, tools, call.session, id));
                return json_response(200, list_json(list));
@@ -149,8 +175,9 @@ BodyPolicy body_policy(app::Toolbox& tools, const Request& head) {
     policy.bytes_max = static_cast<std::uint64_t>(app::kAttachmentBytesMax);
     // Nobody named: the answer is 401 anyway, and nothing is kept until then.
     if (head.header("Authorization").empty() && head.header("Cookie").empty()) {
-        policy.refusal = problem_from(Error{ErrorKind::unauthenticated, "auth.required", "Say who you are: a bearer token or a session."},
-                                      head.request_id);
+        policy.refusal = problem_from(
+            Error{ErrorKind::unauthenticated, "auth.required", "Say who you are: a bearer token or a session."},
+            head.request_id);
         return policy;
     }
     auto upload = tools.blobs.begin(app::kAttachmentBytesMax);

@@ -154,7 +154,8 @@ constexpr std::array kRequesterFields{
 // clang-format on
 
 template <std::size_t N>
-void write_rows(JsonWriter& json, const std::array<FieldRow, N>& rows, const IncidentAnswer& answer, const FieldSet& fields) {
+void write_rows(JsonWriter& json, const std::array<FieldRow, N>& rows, const IncidentAnswer& answer,
+                const FieldSet& fields) {
     json.begin_object();
     for (const FieldRow& row : rows) {
         if (!fields.empty() && !fields.contains(row.name)) continue;
@@ -177,7 +178,9 @@ void write_names(JsonWriter& json, std::string_view name, const std::vector<std:
 
 }  // namespace
 
-void write_named(JsonWriter& json, const std::optional<app::Named>& named) { write_record(json, named ? &*named : nullptr); }
+void write_named(JsonWriter& json, const std::optional<app::Named>& named) {
+    write_record(json, named ? &*named : nullptr);
+}
 
 void write_offers(JsonWriter& json, const IncidentAnswer& answer) {
     json.begin_array();

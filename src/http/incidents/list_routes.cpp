@@ -77,6 +77,10 @@ FieldSet read_fields(QueryFields& query) {
 
 void read_filter(QueryFields& query, ListFilter& filter) {
     filter.states = query.all("state");
+    for (const auto& word : filter.states) {
+        if (word == "open" || domain::parse_word<domain::State>(word)) continue;
+        query.refuse("state", "enum", "\"" + word.substr(0, 40) + "\" is no state.");
+    }
     filter.teams = query.all("team");
     filter.assignees = query.all("assignee");
     filter.priorities = query.all("priority");

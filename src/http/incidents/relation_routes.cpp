@@ -24,7 +24,8 @@ Response no_content() {
 std::string watchers_json(const std::vector<app::Named>& watchers) {
     JsonWriter json;
     json.begin_object().key("items").begin_array();
-    for (const auto& person : watchers) json.begin_object().key("key").text(person.key).key("name").text(person.name).end_object();
+    for (const auto& person : watchers)
+        json.begin_object().key("key").text(person.key).key("name").text(person.name).end_object();
     json.end_array().key("next").null().end_object();
     return json.take();
 }
@@ -33,15 +34,24 @@ std::string links_json(const std::vector<app::LinkRow>& links) {
     JsonWriter json;
     json.begin_object().key("items").begin_array();
     for (const auto& link : links) {
-        json.begin_object().key("kind").text(domain::to_string(link.kind)).key("direction").text(link.is_out ? "out" : "in");
-        json.key("number").text(app::to_number(link.other)).key("title").text(link.title).key("state").text(domain::to_string(link.state));
+        json.begin_object()
+            .key("kind")
+            .text(domain::to_string(link.kind))
+            .key("direction")
+            .text(link.is_out ? "out" : "in");
+        json.key("number")
+            .text(app::to_number(link.other))
+            .key("title")
+            .text(link.title)
+            .key("state")
+            .text(domain::to_string(link.state));
         json.end_object();
     }
     json.end_array().key("next").null().end_object();
     return json.take();
 }
 
-std::string resource_of(std::string_view kind, IncidentId id) { return std::string(kind) + ":" + std::to_string(id.value); }
+std::string resource_of(std::string_view kind, IncidentId id) { return std::string(kind) + ":" + app::to_number(id); }
 
 void add_watcher_routes(Api& api, app::Toolbox& tools) {
     Router& r = api.router();
@@ -62,7 +72,8 @@ void add_watcher_routes(Api& api, app::Toolbox& tools) {
                fields.finish();
                CHECK_OK(fields_status(std::move(errors)));
                TRY(auto decided, app::add_watcher(reader, tools, call.session, id, *user));
-               return Outcome{std::move(decided.change), json_response(200, watchers_json(decided.answer)), resource_of("watchers", id)};
+               return Outcome{std::move(decided.change), json_response(200, watchers_json(decided.answer)),
+                              resource_of("watchers", id)};
            }),
            true, true});
     r.add({"DELETE", "/api/v1/incidents/{number}/watchers/{key}", Auth::caller,
@@ -72,11 +83,13 @@ void add_watcher_routes(Api& api, app::Toolbox& tools) {
                return Outcome{std::move(decided.change), no_content(), {}};
            }),
            true});
-    api.add_replay("watchers", [&tools](Call& call, Reader& reader, unsigned status, std::string_view resource) -> Result<Response> {
-        const auto id = app::parse_number(resource.substr(resource.find(':') + 1)).value_or(IncidentId{});
-        TRY(const auto watchers, app::list_watchers(reader, tools, call.session, id));
-        return json_response(status, watchers_json(watchers));
-    });
+    api.add_replay(
+        "watchers",
+        [&tools](Call& call, Reader& reader, unsigned status, std::string_view resource) -> Result<Response> {
+            const auto id = app::parse_number(resource.substr(resource.find(':') + 1)).value_or(IncidentId{});
+            TRY(const auto watchers, app::list_watchers(reader, tools, call.session, id));
+            return json_response(status, watchers_json(watchers));
+        });
 }
 
 void add_link_routes(Api& api, app::Toolbox& tools) {
@@ -101,7 +114,8 @@ void add_link_routes(Api& api, app::Toolbox& tools) {
                fields.finish();
                CHECK_OK(fields_status(std::move(errors)));
                TRY(auto decided, app::add_link(reader, tools, call.session, id, *kind, *other));
-               return Outcome{std::move(decided.change), json_response(201, links_json(decided.answer)), resource_of("links", id)};
+               return Outcome{std::move(decided.change), json_response(201, links_json(decided.answer)),
+                              resource_of("links", id)};
            }),
            true, true});
     r.add({"DELETE", "/api/v1/incidents/{number}/links/{kind}/{other}", Auth::caller,
@@ -114,11 +128,12 @@ void add_link_routes(Api& api, app::Toolbox& tools) {
                return Outcome{std::move(decided.change), no_content(), {}};
            }),
            true});
-    api.add_replay("links", [&tools](Call& call, Reader& reader, unsigned status, std::string_view resource) -> Result<Response> {
-        const auto id = app::parse_number(resource.substr(resource.find(':') + 1)).value_or(IncidentId{});
-        TRY(const auto links, app::list_links(reader, tools, call.session, id));
-        return json_response(status, links_json(links));
-    });
+    api.add_replay(
+        "links", [&tools](Call& call, Reader& reader, unsigned status, std::string_view resource) -> Result<Response> {
+            const auto id = app::parse_number(resource.substr(resource.find(':') + 1)).value_or(IncidentId{});
+            TRY(const auto links, app::list_links(reader, tools, call.session, id));
+            return json_response(status, links_json(links));
+        });
 }
 
 Result<app::RedactRequest> decode_redact(const Call& call) {
@@ -130,36 +145,36 @@ Result<app::RedactRequest> decode_redact(const Call& call) {
     request.attachment = fields.number("attachment", 1, INT64_MAX).value_or(0);
     request.reason = fields.required_text("reason", kReasonMax).value_or("");
     const bool has_one = fields.has("field") != fields.has("attachment");
-    if (!has_one) fields.refuse("field", fields.has("field") ? "conflict" : "required", "Name either a field or an attachment.");
+    if (!has_one)
+        fields.refuse("field", fields.has("field") ? "conflict" : "required", "Name either a field or an attachment.");
     fields.finish();
     CHECK_OK(fields_status(std::move(errors)));
     return request;
 }
 
 void add_redact_route(Api& api, app::Toolbox& tools) {
-    api.router().add(
-        {"POST", "/api/v1/incidents/{number}/timeline/{seq}/redact", Auth::caller,
-         ChangeHandler([&tools](Call& call, Reader& reader) -> Result<Outcome> {
-             TRY(const IncidentId id, call.incident());
-             TRY(const auto desk, tools.desks.current(reader));
-             TRY(const auto loaded, app::load_visible(reader, *desk, call.session, id));
-             const std::string& text = call.param("seq");
-             std::int64_t seq = 0;
-             if (loaded.sees_internal) {
-                 const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seq);
-                 if (error != std::errc{} || end != text.data() + text.size()) {
-                     return fail(ErrorKind::not_found, "not_found", "There is no such entry.");
-                 }
-             } else {
-                 TRY(seq, app::seq_of_opaque_id(reader, id, text));
-             }
-             TRY(const auto request, decode_redact(call));
-             TRY(auto decided, app::redact_entry(reader, tools, call.session, id, seq, request));
-             Response response = json_response(200, incident_json(decided.answer));
-             response.headers.push_back({"ETag", etag_of(version_for(decided.answer))});
-             return Outcome{std::move(decided.change), std::move(response), resource_of("incident", id)};
-         }),
-         true, true});
+    api.router().add({"POST", "/api/v1/incidents/{number}/timeline/{seq}/redact", Auth::caller,
+                      ChangeHandler([&tools](Call& call, Reader& reader) -> Result<Outcome> {
+                          TRY(const IncidentId id, call.incident());
+                          TRY(const auto desk, tools.desks.current(reader));
+                          TRY(const auto loaded, app::load_visible(reader, *desk, call.session, id));
+                          const std::string& text = call.param("seq");
+                          std::int64_t seq = 0;
+                          if (loaded.sees_internal) {
+                              const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seq);
+                              if (error != std::errc{} || end != text.data() + text.size()) {
+                                  return fail(ErrorKind::not_found, "not_found", "There is no such entry.");
+                              }
+                          } else {
+                              TRY(seq, app::seq_of_opaque_id(reader, id, text));
+                          }
+                          TRY(const auto request, decode_redact(call));
+                          TRY(auto decided, app::redact_entry(reader, tools, call.session, id, seq, request));
+                          Response response = json_response(200, incident_json(decided.answer));
+                          response.headers.push_back({"ETag", etag_of(version_for(decided.answer))});
+                          return Outcome{std::move(decided.change), std::move(response), resource_of("incident", id)};
+                      }),
+                      true, true});
 }
 
 }  // namespace

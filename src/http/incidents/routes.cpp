@@ -20,11 +20,12 @@ namespace {
 Response incident_response(unsigned status, const IncidentAnswer& answer) {
     Response response = json_response(status, incident_json(answer));
     response.headers.push_back({"ETag", etag_of(version_for(answer))});
-    if (status == 201) response.headers.push_back({"Location", "/api/v1/incidents/" + app::to_number(answer.incident.id)});
+    if (status == 201)
+        response.headers.push_back({"Location", "/api/v1/incidents/" + app::to_number(answer.incident.id)});
     return response;
 }
 
-std::string resource_of(IncidentId id) { return "incident:" + std::to_string(id.value); }
+std::string resource_of(IncidentId id) { return "incident:" + app::to_number(id); }
 
 // A refusal by the table says what is so now and offers what is allowed.
 Error with_offers(Error error, Reader& reader, app::Toolbox& tools, const app::Session& session, IncidentId id) {
@@ -33,7 +34,8 @@ Error with_offers(Error error, Reader& reader, app::Toolbox& tools, const app::S
     if (!now) return error;
     JsonWriter offers;
     write_offers(offers, *now);
-    const std::string_view word = now->sees_internal ? to_string(now->incident.state) : to_string(step_of(now->incident.state));
+    const std::string_view word =
+        now->sees_internal ? to_string(now->incident.state) : to_string(step_of(now->incident.state));
     error.extra.emplace_back(now->sees_internal ? "state" : "step", "\"" + std::string(word) + "\"");
     error.extra.emplace_back("allowed_actions", offers.take());
     return error;
@@ -54,7 +56,8 @@ ChangeHandler log_handler(app::Toolbox& tools) {
     return [&tools](Call& call, Reader& reader) -> Result<Outcome> {
         TRY(const auto request, decode_log(call));
         TRY(auto decided, app::log_incident(reader, tools, call.session, request));
-        return Outcome{std::move(decided.change), incident_response(201, decided.answer), resource_of(decided.answer.incident.id)};
+        return Outcome{std::move(decided.change), incident_response(201, decided.answer),
+                       resource_of(decided.answer.incident.id)};
     };
 }
 
@@ -78,12 +81,14 @@ Result<Response> entry_response(Reader& reader, unsigned status, const app::Said
     std::vector<app::StoredEntry> entries(1);
     entries.front().entry = said.entry;
     entries.front().hash = said.hash;
-    TRY(auto page, app::timeline_of(reader, said.answer.desk, said.answer.incident, said.answer.sees_internal, std::move(entries)));
+    TRY(auto page, app::timeline_of(reader, said.answer.desk, said.answer.incident, said.answer.sees_internal,
+                                    std::move(entries)));
     page.items.front().attachments = said.attachments;
     JsonWriter json;
     write_entry(json, page.items.front(), page);
     Response response = json_response(status, json.take());
-    if (said.is_new_incident) response.headers.push_back({"Location", "/api/v1/incidents/" + app::to_number(said.incident)});
+    if (said.is_new_incident)
+        response.headers.push_back({"Location", "/api/v1/incidents/" + app::to_number(said.incident)});
     return response;
 }
 
@@ -97,8 +102,9 @@ ChangeHandler say_handler(app::Toolbox& tools, bool is_public) {
                                  : app::say_internally(reader, tools, call.session, id, request);
         if (!decided) return fail(with_offers(std::move(decided).error(), reader, tools, call.session, id));
         TRY(Response response, entry_response(reader, 201, decided->answer));
-        const std::string resource = "entry:" + std::to_string(decided->answer.incident.value) + ":" +
-                                     std::to_string(decided->answer.entry.seq) + (decided->answer.is_new_incident ? ":new" : "");
+        const std::string resource = "entry:" + app::to_number(decided->answer.incident) + ":" +
+                                     std::to_string(decided->answer.entry.seq) +
+                                     (decided->answer.is_new_incident ? ":new" : "");
         return Outcome{std::move(decided->change), std::move(response), resource};
     };
 }

@@ -47,8 +47,8 @@ void write_value(JsonWriter& json, const TimelinePage& page, std::string_view fi
         write_record(json, page.desk->category(CategoryId{number}));
     } else if (field == "service") {
         write_record(json, page.desk->service(ServiceId{number}));
-    } else if (field == "parent" || field == "merged_into" || field == "follow_up_of" || field == "source" || field == "child" ||
-               field == "target") {
+    } else if (field == "parent" || field == "merged_into" || field == "follow_up_of" || field == "source" ||
+               field == "child" || field == "target") {
         json.text(app::to_number(IncidentId{number}));
     } else if (field == "resume_at") {
         json.instant(Instant{number});
@@ -103,8 +103,9 @@ void write_changes(JsonWriter& json, const TimelinePage& page, const Entry& entr
     for (const FieldChange& change : entry.changes) {
         const Field* field = find_field(change.field);
         if (field == nullptr || field->is_bookkeeping) continue;
-        write_change(json, change.field, [&] { write_value(json, page, change.field, change.before); },
-                     [&] { write_value(json, page, change.field, change.after); });
+        write_change(
+            json, change.field, [&] { write_value(json, page, change.field, change.before); },
+            [&] { write_value(json, page, change.field, change.after); });
     }
     for (const std::string_view name : {"title", "description"}) {
         if (entry.kind != EntryKind::edit) continue;
@@ -115,7 +116,8 @@ void write_changes(JsonWriter& json, const TimelinePage& page, const Entry& entr
     }
     for (const Detail& detail : entry.details) {
         if (detail.key == "attachment" || detail.key == "why") continue;
-        write_change(json, detail.key, [&] { json.null(); }, [&] { write_value(json, page, detail.key, detail.value); });
+        write_change(
+            json, detail.key, [&] { json.null(); }, [&] { write_value(json, page, detail.key, detail.value); });
     }
     json.end_array();
 }

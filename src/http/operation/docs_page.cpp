@@ -66,16 +66,17 @@ const json::object& resolved(const json::object& root, const json::object& objec
     return *at;
 }
 
-void add_operation(std::string& out, const json::object& root, std::string_view path, std::string_view method, const json::object& operation) {
-    out += "<section><h3 id=\"" + escaped(text_at(operation, "operationId")) + "\"><code class=m>" + escaped(method) + "</code> <code>" +
-           escaped(path) + "</code></h3><p>" + escaped(text_at(operation, "description")) + "</p>";
+void add_operation(std::string& out, const json::object& root, std::string_view path, std::string_view method,
+                   const json::object& operation) {
+    out += "<section><h3 id=\"" + escaped(text_at(operation, "operationId")) + "\"><code class=m>" + escaped(method) +
+           "</code> <code>" + escaped(path) + "</code></h3><p>" + escaped(text_at(operation, "description")) + "</p>";
     if (const auto* parameters = operation.if_contains("parameters"); parameters != nullptr && parameters->is_array()) {
         out += "<table><tr><th>parameter<th>in<th>meaning";
         for (const auto& value : parameters->get_array()) {
             if (!value.is_object()) continue;
             const auto& parameter = resolved(root, value.get_object());
-            out += "<tr><td><code>" + escaped(text_at(parameter, "name")) + "</code><td>" + escaped(text_at(parameter, "in")) + "<td>" +
-                   escaped(text_at(parameter, "description"));
+            out += "<tr><td><code>" + escaped(text_at(parameter, "name")) + "</code><td>" +
+                   escaped(text_at(parameter, "in")) + "<td>" + escaped(text_at(parameter, "description"));
         }
         out += "</table>";
     }
@@ -96,8 +97,9 @@ void add_operation(std::string& out, const json::object& root, std::string_view 
 }
 
 void add_schema(std::string& out, std::string_view name, const json::object& schema) {
-    out += "<section><h3 id=\"schema-" + escaped(name) + "\">" + escaped(name) + "</h3><p>" + escaped(text_at(schema, "description")) +
-           "</p><details><summary>schema</summary><pre>" + escaped(json::serialize(schema)) + "</pre></details></section>";
+    out += "<section><h3 id=\"schema-" + escaped(name) + "\">" + escaped(name) + "</h3><p>" +
+           escaped(text_at(schema, "description")) + "</p><details><summary>schema</summary><pre>" +
+           escaped(json::serialize(schema)) + "</pre></details></section>";
 }
 
 constexpr std::string_view kHead =
@@ -118,19 +120,22 @@ std::string docs_page(std::string_view openapi_json) {
     const json::object& root = parsed.get_object();
     const json::object& info = root.at("info").get_object();
     out += "<h1>" + escaped(text_at(info, "title")) + " API " + escaped(text_at(info, "version")) + "</h1><pre>" +
-           escaped(text_at(info, "description")) + "</pre><p>The document itself: <a href=\"/api/v1/openapi.json\">openapi.json</a></p>";
+           escaped(text_at(info, "description")) +
+           "</pre><p>The document itself: <a href=\"/api/v1/openapi.json\">openapi.json</a></p>";
     for (const auto& path : root.at("paths").get_object()) {
         if (!path.value().is_object()) continue;
         for (const auto& operation : path.value().get_object()) {
             if (!operation.value().is_object() || !operation.value().get_object().contains("operationId")) continue;
             std::string method(operation.key().data(), operation.key().size());
             for (char& c : method) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c);
-            add_operation(out, root, std::string_view(path.key().data(), path.key().size()), method, operation.value().get_object());
+            add_operation(out, root, std::string_view(path.key().data(), path.key().size()), method,
+                          operation.value().get_object());
         }
     }
     out += "<h2>Schemas</h2>";
     for (const auto& schema : root.at("components").get_object().at("schemas").get_object()) {
-        if (schema.value().is_object()) add_schema(out, std::string_view(schema.key().data(), schema.key().size()), schema.value().get_object());
+        if (schema.value().is_object())
+            add_schema(out, std::string_view(schema.key().data(), schema.key().size()), schema.value().get_object());
     }
     return out;
 }

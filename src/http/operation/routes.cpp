@@ -16,19 +16,21 @@ Response text_response(std::string body, std::string type) {
 
 std::string metric(std::string_view name, std::string_view type, std::string_view help, std::uint64_t value) {
     const std::string head(name);
-    return "# HELP " + head + " " + std::string(help) + "\n# TYPE " + head + " " + std::string(type) + "\n" + head + " " +
-           std::to_string(value) + "\n";
+    return "# HELP " + head + " " + std::string(help) + "\n# TYPE " + head + " " + std::string(type) + "\n" + head +
+           " " + std::to_string(value) + "\n";
 }
 
 std::string metrics_text(const app::Toolbox& tools) {
     const app::StoreFigures f = tools.store.figures();
     return metric("firstline_store_commits_total", "counter", "Transactions committed by this node.", f.commits) +
            metric("firstline_store_changes_total", "counter", "Changes committed by this node.", f.changes) +
-           metric("firstline_store_stale_total", "counter", "Changes decided again because their record had moved on.", f.stale) +
+           metric("firstline_store_stale_total", "counter", "Changes decided again because their record had moved on.",
+                  f.stale) +
            metric("firstline_store_deadlocks_total", "counter", "Deadlocks between nodes.", f.deadlocks) +
            metric("firstline_store_queue_length", "gauge", "Changes that wait for the writer.", f.queue_length) +
            metric("firstline_store_wal_frames", "gauge", "Frames in SQLite's write-ahead log.", f.wal_frames) +
-           metric("firstline_store_gate_closings_total", "counter", "Times the readers' gate was closed.", f.gate_closings) +
+           metric("firstline_store_gate_closings_total", "counter", "Times the readers' gate was closed.",
+                  f.gate_closings) +
            metric("firstline_runner_waiting", "gauge", "Requests that wait for a worker.", tools.runner.waiting());
 }
 
@@ -43,8 +45,9 @@ void add_operation_routes(Api& api, app::Toolbox& tools, std::function<bool()> i
            })});
     r.add({"GET", "/readyz", Auth::open, DirectHandler([is_ready](Call&& call, Responder respond) {
                if (!is_ready()) {
-                   respond(problem_from(Error{ErrorKind::unavailable, "server.unavailable", "The server is starting, stopping, or its "
-                                                                                           "database is out of reach."},
+                   respond(problem_from(Error{ErrorKind::unavailable, "server.unavailable",
+                                              "The server is starting, stopping, or its "
+                                              "database is out of reach."},
                                         call.request.request_id));
                    return;
                }
@@ -60,7 +63,8 @@ void add_operation_routes(Api& api, app::Toolbox& tools, std::function<bool()> i
            })});
     r.add({"GET", "/docs", Auth::open, DirectHandler([](Call&&, Responder respond) {
                Response response = text_response(docs_page(openapi_json()), "text/html; charset=utf-8");
-               response.headers.push_back({"Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"});
+               response.headers.push_back({"Content-Security-Policy",
+                                           "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"});
                respond(std::move(response));
            })});
 }

@@ -19,10 +19,11 @@ Result<Response> overview(app::Toolbox& tools, const Call& call) {
 
 void add_report_routes(Api& api, app::Toolbox& tools) {
     // The report reads in many short snapshots of its own: it runs on the worker after the one that found the caller.
-    api.router().add({"GET", "/api/v1/reports/overview", Auth::caller, DirectHandler([&tools](Call&& call, Responder respond) {
-                          auto answer = overview(tools, call);
-                          respond(answer ? std::move(*answer) : problem_from(answer.error(), call.request.request_id));
-                      })});
+    api.router().add(
+        {"GET", "/api/v1/reports/overview", Auth::caller, DirectHandler([&tools](Call&& call, Responder respond) {
+             auto answer = overview(tools, call);
+             respond(answer ? std::move(*answer) : problem_from(answer.error(), call.request.request_id));
+         })});
 }
 
 }  // namespace firstline::http

@@ -51,7 +51,10 @@ void write_hit(JsonWriter& json, const app::SearchHit& hit, const app::SearchPag
         json.key("step").text(to_string(step_of(i.state)));
         write_record(json, "service", page.desk->service(i.service));
     }
-    json.key("created_at").instant(i.created_at).key("updated_at").instant(hit.sees_internal ? i.updated_at : hit.changed_at);
+    json.key("created_at")
+        .instant(i.created_at)
+        .key("updated_at")
+        .instant(hit.sees_internal ? i.updated_at : hit.changed_at);
     json.end_object();
 }
 

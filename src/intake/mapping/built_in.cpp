@@ -4,7 +4,8 @@
 namespace firstline::intake::mapping {
 
 std::string_view built_in_mapping() {
-    static constexpr std::string_view kText = R"toml(# How ServiceNow's incident event log becomes incidents. This is the mapping that `firstline import incident-log` uses where
+    static constexpr std::string_view kText =
+        R"toml(# How ServiceNow's incident event log becomes incidents. This is the mapping that `firstline import incident-log` uses where
 # no other is named; copy it to begin one of your own. What the keys mean: docs/import.md.
 source = "servicenow"
 shape = "events"            # a row is a snapshot after an update; the rows of one incident follow one another

@@ -33,7 +33,8 @@ public:
 
 private:
     static tl::unexpected<Error> wrong(std::string_view key, std::string_view why) {
-        return fail(ErrorKind::invalid, "import.mapping_invalid", "`" + std::string(key) + "` of the mapping file: " + std::string(why));
+        return fail(ErrorKind::invalid, "import.mapping_invalid",
+                    "`" + std::string(key) + "` of the mapping file: " + std::string(why));
     }
 
     static Status only(const std::set<std::string_view>& known, const toml::table& table, const std::string& place) {
@@ -87,7 +88,8 @@ private:
         }
         if (const toml::node* node = file_.get("shape")) {
             TRY(const std::string shape, text(*node, "shape"));
-            if (shape != "events" && shape != "incidents") return wrong("shape", "\"events\" or \"incidents\" is needed.");
+            if (shape != "events" && shape != "incidents")
+                return wrong("shape", "\"events\" or \"incidents\" is needed.");
             mapping_.shape = shape == "events" ? imports::Shape::events : imports::Shape::incidents;
         }
         TRY(mapping_.missing, texts("missing"));
@@ -104,7 +106,8 @@ private:
         if (!imports::is_time_format(mapping_.time_format)) {
             return wrong("time.format", "\"rfc3339\", or a form with %Y, %m, %d and perhaps %H, %M, %S is needed.");
         }
-        if (!is_known_zone(mapping_.zone)) return wrong("time.zone", "an IANA time zone such as Europe/Stockholm is needed.");
+        if (!is_known_zone(mapping_.zone))
+            return wrong("time.zone", "an IANA time zone such as Europe/Stockholm is needed.");
         return {};
     }
 
@@ -122,7 +125,8 @@ private:
 
     // One table of values; `parse` turns a node into what it stands for, or says none.
     template <class T, class Parse>
-    Status read_words(const toml::table& values, std::string_view name, imports::Words<T>& out, const Parse& parse, std::string_view need) {
+    Status read_words(const toml::table& values, std::string_view name, imports::Words<T>& out, const Parse& parse,
+                      std::string_view need) {
         const toml::node* node = values.get(name);
         if (node == nullptr) return {};
         const std::string place = "values." + std::string(name);
@@ -139,35 +143,45 @@ private:
         TRY(const toml::table* values, table("values"));
         if (values == nullptr) return {};
         CHECK_OK(only({"state", "contact_type", "priority", "impact", "urgency", "made_sla"}, *values, "values."));
-        const auto word = [](const toml::node& node) { return node.is_string() ? *node.value<std::string>() : std::string(); };
+        const auto word = [](const toml::node& node) {
+            return node.is_string() ? *node.value<std::string>() : std::string();
+        };
         const auto level = [](const toml::node& node) {
             const auto number = node.is_integer() ? *node.value<std::int64_t>() : 0;
             return number >= 1 && number <= 3 ? std::optional{static_cast<int>(number)} : std::nullopt;
         };
-        CHECK_OK(read_words(*values, "state", mapping_.states, [&](const toml::node& n) { return imports::parse_row_state(word(n)); },
-                            "new, assigned, in_progress, on_hold.<reason>, resolved or closed is needed."));
-        CHECK_OK(read_words(*values, "contact_type", mapping_.channels,
-                            [&](const toml::node& n) { return domain::parse_word<domain::Channel>(word(n)); },
-                            "portal, email, phone, monitoring, api, chat or walk_in is needed."));
-        CHECK_OK(read_words(*values, "priority", mapping_.priorities,
-                            [&](const toml::node& n) { return domain::parse_word<domain::Priority>(word(n)); },
-                            "P1, P2, P3, P4 or P5 is needed."));
+        CHECK_OK(read_words(
+            *values, "state", mapping_.states, [&](const toml::node& n) { return imports::parse_row_state(word(n)); },
+            "new, assigned, in_progress, on_hold.<reason>, resolved or closed is needed."));
+        CHECK_OK(read_words(
+            *values, "contact_type", mapping_.channels,
+            [&](const toml::node& n) { return domain::parse_word<domain::Channel>(word(n)); },
+            "portal, email, phone, monitoring, api, chat or walk_in is needed."));
+        CHECK_OK(read_words(
+            *values, "priority", mapping_.priorities,
+            [&](const toml::node& n) { return domain::parse_word<domain::Priority>(word(n)); },
+            "P1, P2, P3, P4 or P5 is needed."));
         CHECK_OK(read_words(*values, "impact", mapping_.impacts, level, "1, 2 or 3 is needed."));
         CHECK_OK(read_words(*values, "urgency", mapping_.urgencies, level, "1, 2 or 3 is needed."));
-        return read_words(*values, "made_sla", mapping_.made_sla, [](const toml::node& n) { return n.value_exact<bool>(); },
-                          "true or false is needed.");
+        return read_words(
+            *values, "made_sla", mapping_.made_sla, [](const toml::node& n) { return n.value_exact<bool>(); },
+            "true or false is needed.");
     }
 
     Status check_whole() const {
         const auto has = [&](Use use) { return !mapping_.column(use).empty(); };
         if (!has(Use::number)) return wrong("columns.number", "which column names the incident must be said.");
-        if (!has(Use::opened_at)) return wrong("columns.opened_at", "which column says when it was opened must be said.");
+        if (!has(Use::opened_at))
+            return wrong("columns.opened_at", "which column says when it was opened must be said.");
         const bool is_events = mapping_.shape == imports::Shape::events;
         if (is_events && !has(Use::state)) return wrong("columns.state", "a table of events needs it.");
         if (is_events && !has(Use::updated_at)) return wrong("columns.updated_at", "a table of events needs it.");
-        if (has(Use::state) && mapping_.states.empty()) return wrong("values.state", "what the states mean must be said.");
-        if (has(Use::contact_type) && mapping_.channels.empty()) return wrong("values.contact_type", "what the values mean must be said.");
-        if (has(Use::made_sla) && mapping_.made_sla.empty()) return wrong("values.made_sla", "what the values mean must be said.");
+        if (has(Use::state) && mapping_.states.empty())
+            return wrong("values.state", "what the states mean must be said.");
+        if (has(Use::contact_type) && mapping_.channels.empty())
+            return wrong("values.contact_type", "what the values mean must be said.");
+        if (has(Use::made_sla) && mapping_.made_sla.empty())
+            return wrong("values.made_sla", "what the values mean must be said.");
         return {};
     }
 
@@ -194,7 +208,8 @@ Result<Mapping> load_mapping(const std::string& path) {
     std::string text(kFileBytesMax + 1, '\0');
     file.read(text.data(), static_cast<std::streamsize>(text.size()));
     text.resize(static_cast<std::size_t>(file.gcount()));
-    if (text.size() > kFileBytesMax) return fail(ErrorKind::too_large, "import.unreadable", path + " is no mapping file: it is too long.");
+    if (text.size() > kFileBytesMax)
+        return fail(ErrorKind::too_large, "import.unreadable", path + " is no mapping file: it is too long.");
     return parse_mapping(text);
 }
 

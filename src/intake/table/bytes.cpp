@@ -27,7 +27,7 @@ tl::unexpected<Error> unreadable(std::string detail) {
 class File final : public Bytes {
 public:
     File(std::FILE* file, std::string path) : file_(file), path_(std::move(path)) {
-        struct stat info {};
+        struct stat info{};
         if (::fstat(::fileno(file_), &info) == 0 && S_ISREG(info.st_mode)) total_ = info.st_size;
     }
     ~File() override { std::fclose(file_); }
@@ -35,7 +35,8 @@ public:
     File& operator=(const File&) = delete;
     Result<std::size_t> read(std::span<char> buffer) override {
         const std::size_t count = std::fread(buffer.data(), 1, buffer.size(), file_);
-        if (count == 0 && std::ferror(file_) != 0) return unreadable(path_ + " cannot be read: " + std::strerror(errno) + ".");
+        if (count == 0 && std::ferror(file_) != 0)
+            return unreadable(path_ + " cannot be read: " + std::strerror(errno) + ".");
         read_ += static_cast<std::int64_t>(count);
         return count;
     }
@@ -142,7 +143,8 @@ private:
 
 class Unzstd final : public Bytes {
 public:
-    explicit Unzstd(std::unique_ptr<Bytes> inner) : inner_(std::move(inner)), stream_(::ZSTD_createDCtx()), packed_(kPackedBlock) {
+    explicit Unzstd(std::unique_ptr<Bytes> inner)
+        : inner_(std::move(inner)), stream_(::ZSTD_createDCtx()), packed_(kPackedBlock) {
         if (stream_ != nullptr) ::ZSTD_DCtx_setParameter(stream_, ZSTD_d_windowLogMax, kZstdWindowLogMax);
     }
     ~Unzstd() override { ::ZSTD_freeDCtx(stream_); }
@@ -160,7 +162,8 @@ public:
                 in_ = {packed_.data(), got, 0};
             }
             const std::size_t left = ::ZSTD_decompressStream(stream_, &out, &in_);
-            if (::ZSTD_isError(left) != 0) return unreadable("The zstd file is broken: " + std::string(::ZSTD_getErrorName(left)) + ".");
+            if (::ZSTD_isError(left) != 0)
+                return unreadable("The zstd file is broken: " + std::string(::ZSTD_getErrorName(left)) + ".");
             is_between_frames_ = left == 0;
             has_more_inside_ = out.pos == out.size;
         }
@@ -196,6 +199,8 @@ Result<std::unique_ptr<Bytes>> open_file(const std::string& path) {
     return unpacked(std::make_unique<File>(file, path));
 }
 
-Result<std::unique_ptr<Bytes>> from_memory(std::string bytes) { return unpacked(std::make_unique<Memory>(std::move(bytes))); }
+Result<std::unique_ptr<Bytes>> from_memory(std::string bytes) {
+    return unpacked(std::make_unique<Memory>(std::move(bytes)));
+}
 
 }  // namespace firstline::intake::table

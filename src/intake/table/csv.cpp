@@ -29,7 +29,8 @@ std::string shown(std::string_view bytes) {
 
 }  // namespace
 
-Csv::Csv(std::unique_ptr<Bytes> bytes, const CsvOptions& options) : bytes_(std::move(bytes)), options_(options), buffer_(kBlock) {}
+Csv::Csv(std::unique_ptr<Bytes> bytes, const CsvOptions& options)
+    : bytes_(std::move(bytes)), options_(options), buffer_(kBlock) {}
 
 Result<std::unique_ptr<Csv>> Csv::open(std::unique_ptr<Bytes> bytes, const CsvOptions& options) {
     std::unique_ptr<Csv> csv(new Csv(std::move(bytes), options));
@@ -81,7 +82,8 @@ void Csv::refuse(std::string problem, Place place) {
 void Csv::end_field() {
     ends_.push_back(record_.size());
     place_ = Place::field_start;
-    if (ends_.size() >= options_.columns_max) refuse("It has more than " + std::to_string(options_.columns_max) + " columns.", Place::skipping);
+    if (ends_.size() >= options_.columns_max)
+        refuse("It has more than " + std::to_string(options_.columns_max) + " columns.", Place::skipping);
 }
 
 // Bytes that stand for themselves, up to the next that means something.
@@ -201,7 +203,8 @@ Result<bool> Csv::next(app::imports::SourceRow& row) {
     row.text.clear();
     row.cells.clear();
     if (row.problem.empty() && ends_.size() != columns_.size()) {
-        row.problem = "It has " + std::to_string(ends_.size()) + " columns where the header has " + std::to_string(columns_.size()) + ".";
+        row.problem = "It has " + std::to_string(ends_.size()) + " columns where the header has " +
+                      std::to_string(columns_.size()) + ".";
     }
     if (row.problem.empty() && !has_clean_text()) row.problem = "It is not well-formed UTF-8.";
     if (!row.problem.empty()) {

@@ -32,10 +32,10 @@ private:
     enum class Place : unsigned char { field_start, plain, quoted, after_quote, skipping };
 
     Csv(std::unique_ptr<Bytes> bytes, const CsvOptions& options);
-    Result<bool> fill();                // more bytes; false at the end
-    Result<bool> read_record();         // into cells; false at the end of the file
+    Result<bool> fill();         // more bytes; false at the end
+    Result<bool> read_record();  // into cells; false at the end of the file
     Status skip_byte_order_mark();
-    bool take(char c);                  // true: the record ends here
+    bool take(char c);  // true: the record ends here
     void end_field();
     void refuse(std::string problem, Place place);
     [[nodiscard]] std::size_t take_run();  // plain bytes at once
@@ -51,10 +51,10 @@ private:
     std::int64_t record_line_ = 1;  // where the record begins
 
     Place place_ = Place::field_start;
-    std::string record_;               // the record's fields without quotes, one behind the other
-    std::vector<std::size_t> ends_;    // of the fields in it
+    std::string record_;             // the record's fields without quotes, one behind the other
+    std::vector<std::size_t> ends_;  // of the fields in it
     std::string problem_;
-    bool is_empty_ = true;             // not a byte but the line's end
+    bool is_empty_ = true;  // not a byte but the line's end
 };
 
 }  // namespace firstline::intake::table

@@ -8,7 +8,9 @@ Result<json::object> make_demo(Call& call) {
     app::demo::DemoRequest request;
     request.password = call.args.text("password");
     CHECK_OK(call.args.check());
-    request.progress = [&](std::int64_t done, std::int64_t total) { call.progress("Making the demo desk", done, total); };
+    request.progress = [&](std::int64_t done, std::int64_t total) {
+        call.progress("Making the demo desk", done, total);
+    };
     TRY(const auto made, app::demo::make_demo(call.node.tools(), request));
     json::object out{{"is_complete_already", made.is_complete_already},
                      {"incidents", made.incidents},

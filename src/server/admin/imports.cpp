@@ -23,7 +23,10 @@ struct Problems {
     void add(std::int64_t line, std::string_view column, std::string_view value, std::string_view reason) {
         ++count;
         if (items.size() >= kProblemsMax) return;
-        items.emplace_back(json::object{{"line", line}, {"column", std::string(column)}, {"value", std::string(value)}, {"reason", std::string(reason)}});
+        items.emplace_back(json::object{{"line", line},
+                                        {"column", std::string(column)},
+                                        {"value", std::string(value)},
+                                        {"reason", std::string(reason)}});
     }
 };
 
@@ -55,7 +58,7 @@ std::optional<bool> read_flag(std::string_view text) {
 
 // One column of a file of people; a reason where the cell says nothing that fits.
 using Take = std::string (*)(app::UserRow&, std::string_view);
-template <std::optional<std::string> app::UserFields::*Member>
+template <std::optional<std::string> app::UserFields::* Member>
 std::string take_text(app::UserRow& row, std::string_view cell) {
     row.fields.*Member = std::string(cell);
     return {};
@@ -64,7 +67,7 @@ std::string take_key(app::UserRow& row, std::string_view cell) {
     row.key = std::string(cell);
     return {};
 }
-template <std::optional<std::vector<std::string>> app::UserFields::*Member>
+template <std::optional<std::vector<std::string>> app::UserFields::* Member>
 std::string take_words(app::UserRow& row, std::string_view cell) {
     if (!cell.empty()) row.fields.*Member = split(cell);
     return {};
@@ -80,20 +83,19 @@ std::string take_active(app::UserRow& row, std::string_view cell) {
 
 const std::map<std::string, Take, std::less<>>& user_columns() {
     using F = app::UserFields;
-    static const std::map<std::string, Take, std::less<>> kColumns{
-        {"key", &take_key},
-        {"name", &take_text<&F::name>},
-        {"email", &take_text<&F::email>},
-        {"phone", &take_text<&F::phone>},
-        {"language", &take_text<&F::language>},
-        {"zone", &take_text<&F::zone>},
-        {"organization", &take_text<&F::organization>},
-        {"location", &take_text<&F::location>},
-        {"department", &take_text<&F::department>},
-        {"vip", &take_vip},
-        {"roles", &take_words<&F::roles>},
-        {"teams", &take_words<&F::teams>},
-        {"active", &take_active}};
+    static const std::map<std::string, Take, std::less<>> kColumns{{"key", &take_key},
+                                                                   {"name", &take_text<&F::name>},
+                                                                   {"email", &take_text<&F::email>},
+                                                                   {"phone", &take_text<&F::phone>},
+                                                                   {"language", &take_text<&F::language>},
+                                                                   {"zone", &take_text<&F::zone>},
+                                                                   {"organization", &take_text<&F::organization>},
+                                                                   {"location", &take_text<&F::location>},
+                                                                   {"department", &take_text<&F::department>},
+                                                                   {"vip", &take_vip},
+                                                                   {"roles", &take_words<&F::roles>},
+                                                                   {"teams", &take_words<&F::teams>},
+                                                                   {"active", &take_active}};
     return kColumns;
 }
 
@@ -115,8 +117,12 @@ public:
         }
         while (!pending_.empty()) CHECK_OK(flush());
         CHECK_OK(app::run_leavers(call_.node.tools()));
-        return json::object{{"rows", rows_},        {"created", created_},          {"updated", updated_},
-                            {"unchanged", unchanged_}, {"problems_count", problems_.count}, {"problems", std::move(problems_.items)}};
+        return json::object{{"rows", rows_},
+                            {"created", created_},
+                            {"updated", updated_},
+                            {"unchanged", unchanged_},
+                            {"problems_count", problems_.count},
+                            {"problems", std::move(problems_.items)}};
     }
 
 private:
@@ -128,8 +134,9 @@ private:
             columns_.push_back(found == user_columns().end() ? nullptr : found->second);
         }
         if (unknown.empty()) return {};
-        return fail(ErrorKind::invalid, "import.column_unknown",
-                    "The file has columns that people do not have: " + unknown + "; firstline import users --help names them.");
+        return fail(
+            ErrorKind::invalid, "import.column_unknown",
+            "The file has columns that people do not have: " + unknown + "; firstline import users --help names them.");
     }
 
     void take(const app::imports::SourceRow& row) {
@@ -158,8 +165,8 @@ private:
 
     Status flush() {
         TRY(const auto done, run_change(call_.node, [&](app::Reader& reader) {
-            return app::import_users(reader, call_.node.tools(), app::system_session("cli"), pending_);
-        }));
+                return app::import_users(reader, call_.node.tools(), app::system_session("cli"), pending_);
+            }));
         created_ += done.created;
         updated_ += done.updated;
         unchanged_ += done.unchanged;
@@ -183,7 +190,8 @@ private:
     std::size_t rows_ = 0, created_ = 0, updated_ = 0, unchanged_ = 0;
 };
 
-Result<app::imports::Mapping> choose_mapping(const std::string& path, const std::string& zone, const std::string& source) {
+Result<app::imports::Mapping> choose_mapping(const std::string& path, const std::string& zone,
+                                             const std::string& source) {
     app::imports::Mapping mapping;
     if (path.empty()) {
         TRY(mapping, intake::mapping::parse_mapping(intake::mapping::built_in_mapping()));
@@ -192,7 +200,8 @@ Result<app::imports::Mapping> choose_mapping(const std::string& path, const std:
     }
     if (!zone.empty()) {
         if (!is_known_zone(zone)) {
-            return fail(ErrorKind::invalid, "request.invalid", "There is no time zone " + zone + "; write it as Europe/Stockholm.");
+            return fail(ErrorKind::invalid, "request.invalid",
+                        "There is no time zone " + zone + "; write it as Europe/Stockholm.");
         }
         mapping.zone = zone;
     }
@@ -221,9 +230,11 @@ Result<json::object> import_incident_log(Call& call) {
     options.progress = [&](const app::imports::Progress& at) {
         call.progress("Importing, " + std::to_string(at.rows) + " rows", at.bytes_read, at.bytes_total);
     };
-    TRY(const auto report, app::imports::import_incident_log(call.node.tools(), app::system_session("import"), *table, mapping, options));
+    TRY(const auto report,
+        app::imports::import_incident_log(call.node.tools(), app::system_session("import"), *table, mapping, options));
     Problems problems;
-    for (const auto& problem : report.problems) problems.add(problem.line, problem.column, problem.value, problem.reason);
+    for (const auto& problem : report.problems)
+        problems.add(problem.line, problem.column, problem.value, problem.reason);
     return json::object{{"rows", report.rows},
                         {"rows_not_understood", report.rows_not_understood},
                         {"incidents", report.incidents_made},

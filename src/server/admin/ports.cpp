@@ -13,7 +13,11 @@ namespace firstline::server::admin {
 namespace {
 
 Error unreachable() {
-    return Error{ErrorKind::unavailable, "admin.unreachable", "The server ended before it answered: what it had done until then stays.", {}, {}};
+    return Error{ErrorKind::unavailable,
+                 "admin.unreachable",
+                 "The server ended before it answered: what it had done until then stays.",
+                 {},
+                 {}};
 }
 
 ErrorKind kind_of(std::string_view word) {
@@ -53,7 +57,8 @@ class SocketPort final : public cli::AdminPort {
 public:
     explicit SocketPort(Descriptor socket) : socket_(std::move(socket)) {}
 
-    Result<std::string> call(std::string_view command, std::string_view args, const cli::OnProgress& progress) override {
+    Result<std::string> call(std::string_view command, std::string_view args,
+                             const cli::OnProgress& progress) override {
         const std::string request = "{\"command\":" + json::serialize(json::string(command.data(), command.size())) +
                                     ",\"args\":" + std::string(args) + "}\n";
         if (!send_all(socket_.number(), request)) return fail(unreachable());
@@ -82,7 +87,8 @@ private:
 class NodePort final : public cli::AdminPort {
 public:
     explicit NodePort(std::unique_ptr<Node> node) : node_(std::move(node)) {}
-    Result<std::string> call(std::string_view command, std::string_view args, const cli::OnProgress& progress) override {
+    Result<std::string> call(std::string_view command, std::string_view args,
+                             const cli::OnProgress& progress) override {
         return run_command(*node_, command, args, progress);
     }
 
@@ -102,8 +108,9 @@ Result<std::unique_ptr<cli::AdminPort>> connect_socket(const std::string& direct
         return std::unique_ptr<cli::AdminPort>(std::make_unique<SocketPort>(std::move(socket)));
     }
     if (errno == EACCES || errno == EPERM) {
-        return fail(ErrorKind::forbidden, "admin.refused",
-                    "The server of " + directory + " takes commands only from the user that runs it: run this as that user.");
+        return fail(
+            ErrorKind::forbidden, "admin.refused",
+            "The server of " + directory + " takes commands only from the user that runs it: run this as that user.");
     }
     return none;
 }
@@ -113,7 +120,9 @@ Result<std::unique_ptr<cli::AdminPort>> open_here(const Location& location) {
     options.location = location;
     TRY(auto node, Node::open(std::move(options)));
     TRY(const bool is_there, app::is_desk_there(node->store()));
-    if (!is_there) return fail(ErrorKind::not_found, "desk.missing", "The database holds no desk yet: make one with firstline init.");
+    if (!is_there)
+        return fail(ErrorKind::not_found, "desk.missing",
+                    "The database holds no desk yet: make one with firstline init.");
     CHECK_OK(node->start());
     return std::unique_ptr<cli::AdminPort>(std::make_unique<NodePort>(std::move(node)));
 }

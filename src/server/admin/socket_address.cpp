@@ -33,7 +33,8 @@ Result<SocketAddress> socket_address(const std::string& directory) {
     if (path.size() >= sizeof out.address.sun_path) {
         out.directory = Descriptor(::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
         if (!out.directory.is_open()) {
-            return fail(ErrorKind::unavailable, "storage.unavailable", "cannot open the directory " + directory + ": " + std::strerror(errno));
+            return fail(ErrorKind::unavailable, "storage.unavailable",
+                        "cannot open the directory " + directory + ": " + std::strerror(errno));
         }
         path = "/proc/self/fd/" + std::to_string(out.directory.number()) + "/" + std::string(kName);
     }

@@ -55,7 +55,8 @@ Status SocketServer::start() {
         errno = why;
         return fail(unavailable("cannot bind " + socket_path(directory_)));
     }
-    if (::listen(listener_.number(), kBacklog) != 0) return fail(unavailable("cannot listen on " + socket_path(directory_)));
+    if (::listen(listener_.number(), kBacklog) != 0)
+        return fail(unavailable("cannot listen on " + socket_path(directory_)));
     thread_ = std::thread([this] { accept_clients(); });
     return {};
 }
@@ -75,7 +76,11 @@ void SocketServer::accept_clients() {
         drop_finished();
         const std::scoped_lock lock(mutex_);
         if (clients_.size() >= kClientsMax) {
-            const Error busy{ErrorKind::unavailable, "admin.busy", "The server runs as many commands as it takes: try again.", {}, {}};
+            const Error busy{ErrorKind::unavailable,
+                             "admin.busy",
+                             "The server runs as many commands as it takes: try again.",
+                             {},
+                             {}};
             [[maybe_unused]] const bool is_told = send_all(socket.number(), error_line(busy));
             continue;
         }
@@ -100,7 +105,8 @@ std::string SocketServer::answer(Client& client, const std::string& line) {
     const json::object* object = broken ? nullptr : request.if_object();
     const json::value* command = object == nullptr ? nullptr : object->if_contains("command");
     if (command == nullptr || !command->is_string()) {
-        return error_line(Error{ErrorKind::malformed, "request.malformed", "A request is one line {command, args}.", {}, {}});
+        return error_line(
+            Error{ErrorKind::malformed, "request.malformed", "A request is one line {command, args}.", {}, {}});
     }
     const json::value* args = object->if_contains("args");
     const std::string name(command->get_string());
@@ -109,13 +115,17 @@ std::string SocketServer::answer(Client& client, const std::string& line) {
         const auto now = std::chrono::steady_clock::now();
         if (now - last < kProgressEvery) return;
         last = now;
-        const json::object note{{"progress", json::object{{"what", std::string(what)}, {"done", done}, {"total", total}}}};
+        const json::object note{
+            {"progress", json::object{{"what", std::string(what)}, {"done", done}, {"total", total}}}};
         [[maybe_unused]] const bool is_taken = send_all(client.socket.number(), json::serialize(note) + "\n");
     };
     const auto started = std::chrono::steady_clock::now();
     auto result = run_command(node_, name, args == nullptr ? "{}" : json::serialize(*args), progress);
-    const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started).count();
-    log_.write(LogLevel::info, "command", {{"name", name.substr(0, 64)}, {"code", result ? "ok" : result.error().code}, {"ms", std::to_string(spent)}});
+    const auto spent =
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started).count();
+    log_.write(
+        LogLevel::info, "command",
+        {{"name", name.substr(0, 64)}, {"code", result ? "ok" : result.error().code}, {"ms", std::to_string(spent)}});
     if (!result) return error_line(result.error());
     return "{\"result\":" + *result + "}\n";
 }

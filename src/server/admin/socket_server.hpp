@@ -17,7 +17,8 @@ namespace firstline::server::admin {
 
 class SocketServer {
 public:
-    SocketServer(Node& node, Log& log, std::string directory) : node_(node), log_(log), directory_(std::move(directory)) {}
+    SocketServer(Node& node, Log& log, std::string directory)
+        : node_(node), log_(log), directory_(std::move(directory)) {}
     ~SocketServer() { stop(); }
     SocketServer(const SocketServer&) = delete;
     SocketServer& operator=(const SocketServer&) = delete;

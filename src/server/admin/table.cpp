@@ -29,10 +29,12 @@ constexpr Command kCommands[]{
 
 std::span<const Command> commands() { return kCommands; }
 
-Result<std::string> run_command(Node& node, std::string_view name, std::string_view args, const cli::OnProgress& progress) {
+Result<std::string> run_command(Node& node, std::string_view name, std::string_view args,
+                                const cli::OnProgress& progress) {
     boost::system::error_code broken;
     const json::value parsed = json::parse(json::string_view(args.data(), args.size()), broken);
-    if (broken || !parsed.is_object()) return fail(ErrorKind::malformed, "request.malformed", "The arguments must be a JSON object.");
+    if (broken || !parsed.is_object())
+        return fail(ErrorKind::malformed, "request.malformed", "The arguments must be a JSON object.");
     for (const Command& command : kCommands) {
         if (command.name != name) continue;
         Arguments arguments(parsed.get_object());
@@ -40,8 +42,8 @@ Result<std::string> run_command(Node& node, std::string_view name, std::string_v
         TRY(const json::object result, command.run(call));
         return json::serialize(result);
     }
-    return fail(ErrorKind::not_found, "admin.unknown_command", "There is no command " + std::string(name.substr(0, 64)) +
-                                                                   ": the server may be of another version.");
+    return fail(ErrorKind::not_found, "admin.unknown_command",
+                "There is no command " + std::string(name.substr(0, 64)) + ": the server may be of another version.");
 }
 
 const json::value* Arguments::find(std::string_view name) {

@@ -19,7 +19,7 @@ namespace json = boost::json;
 class Arguments {
 public:
     explicit Arguments(const json::object& given) : given_(given) {}
-    [[nodiscard]] std::string text(std::string_view name);            // "" where absent
+    [[nodiscard]] std::string text(std::string_view name);  // "" where absent
     [[nodiscard]] std::string needed_text(std::string_view name);
     [[nodiscard]] std::optional<std::string> maybe_text(std::string_view name);
     [[nodiscard]] std::optional<bool> maybe_flag(std::string_view name);
@@ -48,7 +48,8 @@ struct Command {
 [[nodiscard]] std::span<const Command> commands();
 
 // Error `admin.unknown_command`, `request.malformed` (arguments are no object), those of the command.
-[[nodiscard]] Result<std::string> run_command(Node& node, std::string_view name, std::string_view args, const cli::OnProgress& progress);
+[[nodiscard]] Result<std::string> run_command(Node& node, std::string_view name, std::string_view args,
+                                              const cli::OnProgress& progress);
 
 // The commands by what they are about.
 Result<json::object> list_users(Call& call);

@@ -1,6 +1,6 @@
 // token.create, token.list, token.revoke
-#include "app/identity/authenticate.hpp"
 #include "app/identity/token/tokens.hpp"
+#include "app/identity/authenticate.hpp"
 #include "server/admin/table.hpp"
 
 namespace firstline::server::admin {
@@ -38,8 +38,8 @@ Result<json::object> create_token(Call& call) {
     if (const auto count = call.args.maybe_number("days")) request.expires_at = real_now + days(*count);
     CHECK_OK(call.args.check());
     TRY(const auto made, run_change(call.node, [&](app::Reader& reader) {
-        return app::create_token(reader, call.node.tools(), app::system_session("cli"), request, real_now);
-    }));
+            return app::create_token(reader, call.node.tools(), app::system_session("cli"), request, real_now);
+        }));
     json::object out = to_json(made.info);
     out["token"] = made.text;
     return out;
@@ -64,8 +64,8 @@ Result<json::object> revoke_token(Call& call) {
     const std::int64_t id = call.args.maybe_number("id").value_or(0);
     CHECK_OK(call.args.check());
     TRY([[maybe_unused]] const bool done, run_change(call.node, [&](app::Reader& reader) {
-        return app::revoke_token(reader, call.node.tools(), app::system_session("cli"), id);
-    }));
+            return app::revoke_token(reader, call.node.tools(), app::system_session("cli"), id);
+        }));
     return json::object{{"id", id}};
 }
 

@@ -30,7 +30,8 @@ Result<json::object> report_overview(Call& call) {
     TRY(const auto overview, app::reports::overview(call.node.store()));
     boost::system::error_code broken;
     json::value value = json::parse(app::reports::to_json(overview), broken);
-    if (broken || !value.is_object()) return fail(ErrorKind::internal, "report.malformed", "The report could not be written.");
+    if (broken || !value.is_object())
+        return fail(ErrorKind::internal, "report.malformed", "The report could not be written.");
     return std::move(value.as_object());
 }
 
@@ -46,7 +47,8 @@ Result<json::object> verify(Call& call) {
     TRY(const std::string last, last_anchor(call.node));
     json::array findings;
     for (const app::Finding& finding : report.findings) {
-        findings.emplace_back(json::object{{"what", finding.what}, {"where", finding.where}, {"detail", finding.detail}});
+        findings.emplace_back(
+            json::object{{"what", finding.what}, {"where", finding.where}, {"detail", finding.detail}});
     }
     return json::object{{"clean", report.is_clean()},
                         {"chains", report.chains},
@@ -79,7 +81,8 @@ Result<json::object> reindex(Call& call) {
     while (indexer.position() < 0) {
         // On SQLite this node alone has the index: it is building it just now.
         if (call.node.location().is_postgres() && std::chrono::steady_clock::now() > until) {
-            return fail(ErrorKind::unavailable, "search.elsewhere", "Another node keeps the search index of this desk: stop it, or wait, and try again.");
+            return fail(ErrorKind::unavailable, "search.elsewhere",
+                        "Another node keeps the search index of this desk: stop it, or wait, and try again.");
         }
         std::this_thread::sleep_for(kPoll);
         TRY([[maybe_unused]] const std::int64_t still_there, count_incidents());

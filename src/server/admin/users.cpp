@@ -79,8 +79,8 @@ Result<json::object> add_user(Call& call) {
     const app::UserFields fields = fields_of(call.args);
     CHECK_OK(call.args.check());
     TRY(const auto user, run_change(call.node, [&](app::Reader& reader) {
-        return app::create_user(reader, call.node.tools(), app::system_session("cli"), key, fields);
-    }));
+            return app::create_user(reader, call.node.tools(), app::system_session("cli"), key, fields);
+        }));
     return to_json(user);
 }
 
@@ -90,8 +90,8 @@ Result<json::object> edit_user(Call& call) {
     fields.reactivates = call.args.maybe_flag("active").value_or(false);
     CHECK_OK(call.args.check());
     TRY(const auto user, run_change(call.node, [&](app::Reader& reader) {
-        return app::edit_user(reader, call.node.tools(), app::system_session("cli"), key, fields, {});
-    }));
+            return app::edit_user(reader, call.node.tools(), app::system_session("cli"), key, fields, {});
+        }));
     return to_json(user);
 }
 
@@ -100,8 +100,8 @@ Result<json::object> deactivate_user(Call& call) {
     const std::string successor = call.args.text("successor");
     CHECK_OK(call.args.check());
     TRY(const auto user, run_change(call.node, [&](app::Reader& reader) {
-        return app::deactivate_user(reader, call.node.tools(), app::system_session("cli"), key, successor);
-    }));
+            return app::deactivate_user(reader, call.node.tools(), app::system_session("cli"), key, successor);
+        }));
     CHECK_OK(app::run_leavers(call.node.tools()));
     return to_json(user);
 }
@@ -114,8 +114,8 @@ Result<json::object> set_password(Call& call) {
     CHECK_OK(app::check_new_password(password, "/password"));
     const std::string stored = hash_password(password);
     TRY(const auto user, run_change(call.node, [&](app::Reader& reader) {
-        return app::put_password(reader, call.node.tools(), app::system_session("cli"), key, stored);
-    }));
+            return app::put_password(reader, call.node.tools(), app::system_session("cli"), key, stored);
+        }));
     json::object out{{"key", user.person.key}};
     if (!given) out["password"] = password;
     return out;

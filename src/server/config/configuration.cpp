@@ -65,8 +65,9 @@ Result<std::map<std::string, std::string>> read_file(const std::string& path, st
             }
         }
     } catch (const toml::parse_error& broken) {
-        return fail(ErrorKind::invalid, "config.unreadable",
-                    path + ":" + std::to_string(broken.source().begin.line) + ": " + std::string(broken.description()) + ".");
+        return fail(
+            ErrorKind::invalid, "config.unreadable",
+            path + ":" + std::to_string(broken.source().begin.line) + ": " + std::string(broken.description()) + ".");
     }
     return out;
 }
@@ -85,7 +86,8 @@ Result<Configuration> Configuration::load(const cli::Flags& flags) {
         const std::string name(row.name);
         SettingValue value{std::string(row.preset), "default"};
         if (const auto found = of_file.find(name); found != of_file.end()) value = {found->second, out.file_};
-        if (const auto given = from_environment(environment_name(row.name))) value = {*given, environment_name(row.name)};
+        if (const auto given = from_environment(environment_name(row.name)))
+            value = {*given, environment_name(row.name)};
         if (const auto found = flags.find(name); found != flags.end()) value = {found->second, "flag"};
         if (const Status status = cli::check_setting(row, value.value); !status) {
             wrong.push_back({name, "range", status.error().detail + " (" + value.source + ")"});
@@ -94,9 +96,12 @@ Result<Configuration> Configuration::load(const cli::Flags& flags) {
     }
     const std::string& database = out.values_["database"].value;
     if (!database.empty() && !database.starts_with("postgres://") && !database.starts_with("postgresql://")) {
-        wrong.push_back({"database", "format", "Write it as postgres://user@host/name (" + out.values_["database"].source + ")."});
+        wrong.push_back(
+            {"database", "format", "Write it as postgres://user@host/name (" + out.values_["database"].source + ")."});
     }
-    if (!wrong.empty()) return fail(Error{ErrorKind::invalid, "config.invalid", "The settings are not in order.", std::move(wrong), {}});
+    if (!wrong.empty())
+        return fail(
+            Error{ErrorKind::invalid, "config.invalid", "The settings are not in order.", std::move(wrong), {}});
     return out;
 }
 

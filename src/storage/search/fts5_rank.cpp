@@ -22,7 +22,8 @@ fts5_api* api_of(sqlite3* db) {
 double average_length(const Fts5ExtensionApi* api, Fts5Context* row) {
     sqlite3_int64 tokens = 0;
     sqlite3_int64 rows = 0;
-    if (api->xColumnTotalSize(row, -1, &tokens) != SQLITE_OK || api->xRowCount(row, &rows) != SQLITE_OK || rows < 1) return 1;
+    if (api->xColumnTotalSize(row, -1, &tokens) != SQLITE_OK || api->xRowCount(row, &rows) != SQLITE_OK || rows < 1)
+        return 1;
     return static_cast<double>(tokens) / static_cast<double>(rows);
 }
 

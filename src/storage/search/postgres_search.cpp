@@ -20,29 +20,35 @@ namespace {
 
 constexpr std::int64_t kInCharge = 0x666c73656172;  // the advisory lock of the node that indexes
 // Sizes of the stretches, and how many of each make one step down.
-constexpr std::int64_t kSmall = 1'024, kLarge = 16'384;
+constexpr std::int64_t kSmall = 1'024, kLarge = 8'192;
 constexpr std::int64_t kStretches = 2;
 
-std::string stretch(std::int64_t size, std::int64_t id) { return (size == kSmall ? "#" : "##") + std::to_string(id / size); }
+std::string stretch(std::int64_t size, std::int64_t id) {
+    return (size == kSmall ? "#" : "##") + std::to_string(id / size);
+}
 
 // Reading by an index is right always, reading all rows never.
-constexpr const char* kReaderSettings = "SET enable_seqscan = off; SET max_parallel_workers_per_gather = 0; SET jit = off";
+constexpr const char* kReaderSettings =
+    "SET enable_seqscan = off; SET max_parallel_workers_per_gather = 0; SET jit = off; "
+    "SET plan_cache_mode = force_generic_plan";
 // What is lost with the power is fed again: the place is lost with it.
 constexpr const char* kWriterSettings = "SET synchronous_commit = off";
 
 // The condition on the number is not for an index: a range of numbers would be fetched whole.
-constexpr NamedSql kHits{"search_hits",
-                         "WITH hits AS MATERIALIZED (SELECT incident_id FROM search_doc WHERE lexemes @@ CAST(CAST($1 AS TEXT) AS tsquery) "
-                         "AND incident_id + 0 < $2 LIMIT $3) SELECT incident_id, (SELECT count(*) FROM hits) FROM hits "
-                         "ORDER BY incident_id DESC LIMIT $4"};
+constexpr NamedSql kHits{
+    "search_hits",
+    "WITH hits AS MATERIALIZED (SELECT incident_id FROM search_doc WHERE lexemes @@ CAST(CAST($1 AS TEXT) AS tsquery) "
+    "AND incident_id + 0 < $2 LIMIT $3) SELECT incident_id, (SELECT count(*) FROM hits) FROM hits "
+    "ORDER BY incident_id DESC LIMIT $4"};
 constexpr NamedSql kNewest{"search_newest", "SELECT coalesce(max(incident_id), 0) FROM search_doc"};
 constexpr NamedSql kMatching{"search_matching",
                              "SELECT incident_id FROM search_doc WHERE incident_id = ANY (CAST($2 AS BIGINT[])) "
                              "AND ts_match_vq(lexemes, CAST(CAST($1 AS TEXT) AS tsquery))"};
 // Weighs words of the title and repeated ones higher, long documents lower.
-constexpr NamedSql kRank{"search_rank",
-                         "SELECT incident_id, CAST(1000000000 * ts_rank(lexemes, CAST(CAST($1 AS TEXT) AS tsquery), 1) AS BIGINT) FROM search_doc "
-                         "WHERE incident_id = ANY (CAST($2 AS BIGINT[])) ORDER BY 2 DESC, 1 DESC LIMIT $3"};
+constexpr NamedSql kRank{
+    "search_rank",
+    "SELECT incident_id, CAST(1000000000 * ts_rank(lexemes, CAST(CAST($1 AS TEXT) AS tsquery), 1) AS BIGINT) FROM search_doc "
+    "WHERE incident_id = ANY (CAST($2 AS BIGINT[])) ORDER BY 2 DESC, 1 DESC LIMIT $3"};
 constexpr NamedSql kPlace{"search_place", "SELECT epoch, pos FROM search_place WHERE one = 1"};
 constexpr NamedSql kPutPlace{"search_put_place",
                              "INSERT INTO search_place (one, epoch, pos) VALUES (1, $1, $2) "
@@ -92,14 +98,20 @@ private:
 class PostgresSearch::Descent {
 public:
     Descent(Connection& connection, const SearchRequest& request, std::size_t hits_max)
-        : connection_(connection), request_(request), query_(to_tsquery(request)), hits_max_(static_cast<std::int64_t>(hits_max)) {}
+        : connection_(connection),
+          request_(request),
+          query_(to_tsquery(request)),
+          hits_max_(static_cast<std::int64_t>(hits_max)) {}
 
     Result<SearchFound> run() {
         before_ = request_.before;
         CHECK_OK(limit_to_newest());
         if (is_wide(request_)) {
-            // Common words end here, without a look at the rest of their hits.
+            // Common words end here, without a look at the rest of their hits. A beginning costs the same in each step.
+            const bool has_prefix = std::any_of(request_.terms.begin(), request_.terms.end(),
+                                                [](const auto& term) { return term.is_prefix; });
             for (const std::int64_t size : {kSmall, kLarge}) {
+                if (has_prefix && size == kSmall) continue;
                 CHECK_OK(step(size));
                 if (is_full() || before_ <= 0) return result(before_ <= 0 && !is_full());
             }
@@ -134,7 +146,8 @@ private:
         const std::int64_t highest = (before_ - 1) / size;
         const std::int64_t lowest = std::max<std::int64_t>(0, highest - kStretches + 1);
         std::string query = query_ + " & (";
-        for (std::int64_t i = lowest; i <= highest; ++i) query += (i == lowest ? "'" : " | '") + stretch(size, i * size) + "'";
+        for (std::int64_t i = lowest; i <= highest; ++i)
+            query += (i == lowest ? "'" : " | '") + stretch(size, i * size) + "'";
         query += ")";
         TRY(const auto reply, hits(query, kStretches * size));
         append(first_column(reply));
@@ -220,7 +233,8 @@ Result<bool> PostgresSearch::is_in_charge() {
     CHECK_OK(open_writer());
     if (is_in_charge_) return true;
     // Held by the session: it ends with the node, and another one takes over.
-    const Reply reply = writer_->run("SELECT CASE WHEN pg_try_advisory_lock(" + std::to_string(kInCharge) + ") THEN 1 ELSE 0 END");
+    const Reply reply =
+        writer_->run("SELECT CASE WHEN pg_try_advisory_lock(" + std::to_string(kInCharge) + ") THEN 1 ELSE 0 END");
     CHECK_OK(check(reply.failure));
     is_in_charge_ = reply.integer(0, 0) == 1;
     return is_in_charge_;
@@ -241,7 +255,8 @@ Status PostgresSearch::write(std::span<const SearchDocument> documents, const ap
     return put("search_doc", documents, &place);
 }
 
-Status PostgresSearch::put(const std::string& table, std::span<const SearchDocument> documents, const app::IndexPlace* place) {
+Status PostgresSearch::put(const std::string& table, std::span<const SearchDocument> documents,
+                           const app::IndexPlace* place) {
     postgres::ColumnArray ids(postgres::ColumnArray::Type::big);
     postgres::ColumnArray vectors(postgres::ColumnArray::Type::text);
     std::vector<std::int64_t> gone;
@@ -253,7 +268,8 @@ Status PostgresSearch::put(const std::string& table, std::span<const SearchDocum
         }
         has_documents = true;
         ids.add(document.incident_id);
-        vectors.add(to_tsvector(document, {stretch(kSmall, document.incident_id), stretch(kLarge, document.incident_id)}));
+        vectors.add(
+            to_tsvector(document, {stretch(kSmall, document.incident_id), stretch(kLarge, document.incident_id)}));
     }
     const bool is_new = table != "search_doc";
     const std::string insert = "INSERT INTO " + table +
@@ -293,8 +309,10 @@ Status PostgresSearch::swap_in(const app::IndexPlace& place) {
     Parameters parameters;
     parameters.add_text(place.epoch);
     parameters.add(place.pos);
-    CHECK_OK(check(writer_->run_script("ALTER TABLE search_doc_new ADD PRIMARY KEY (incident_id); "
-                                       "CREATE INDEX search_doc_new_lexemes ON search_doc_new USING gin (lexemes); ANALYZE search_doc_new")));
+    CHECK_OK(
+        check(writer_->run_script("ALTER TABLE search_doc_new ADD PRIMARY KEY (incident_id); "
+                                  "CREATE INDEX search_doc_new_lexemes ON search_doc_new USING gin (lexemes) "
+                                  "WITH (gin_pending_list_limit = 1024); ANALYZE search_doc_new")));
     const auto swap = [&]() -> Status {
         CHECK_OK(check(writer_->run("BEGIN").failure));
         for (const char* sql : {"DROP TABLE search_doc", "ALTER TABLE search_doc_new RENAME TO search_doc",
@@ -369,7 +387,8 @@ Result<std::vector<app::RankedHit>> PostgresSearch::rank(const SearchRequest& re
     return out;
 }
 
-Result<std::vector<std::int64_t>> PostgresSearch::matching(const SearchRequest& request, std::span<const std::int64_t> ids) {
+Result<std::vector<std::int64_t>> PostgresSearch::matching(const SearchRequest& request,
+                                                           std::span<const std::int64_t> ids) {
     TRY(auto connection, lease());
     const std::string query = to_tsquery(request, false);
     const app::Value list = app::IntList{{ids.begin(), ids.end()}};

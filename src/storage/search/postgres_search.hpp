@@ -20,10 +20,11 @@ class PostgresSearch final : public app::SearchIndex {
 public:
     struct Options {
         std::string url;
-        std::size_t readers_max = 2;      // searches at once; others wait. With the writer: readers_max + 1 connections a node
-        int search_limit_ms = 2'000;      // one statement of a search
+        std::size_t readers_max =
+            2;  // searches at once; others wait. With the writer: readers_max + 1 connections a node
+        int search_limit_ms = 2'000;  // one statement of a search
         std::int64_t ranked_max = 1'000;
-        std::size_t hits_max = 2'000;     // sorted at once; beyond, the search goes down by stretches
+        std::size_t hits_max = 2'000;  // sorted at once; beyond, the search goes down by stretches
     };
     // The schema must be there (the store has migrated). Error `storage.unavailable`.
     [[nodiscard]] static Result<std::unique_ptr<PostgresSearch>> open(Options options);
@@ -36,7 +37,8 @@ public:
     Result<std::unique_ptr<app::SearchBuild>> begin_build() override;
     Result<app::SearchFound> find(const app::SearchRequest& request) override;
     Result<std::vector<app::RankedHit>> rank(const app::SearchRequest& request) override;
-    Result<std::vector<std::int64_t>> matching(const app::SearchRequest& request, std::span<const std::int64_t> ids) override;
+    Result<std::vector<std::int64_t>> matching(const app::SearchRequest& request,
+                                               std::span<const std::int64_t> ids) override;
 
 private:
     class Build;

@@ -58,14 +58,16 @@ bool is_wide(const SearchRequest& request) {
 
 std::string to_fts5(const SearchTerm& term, bool is_public_only) {
     if (is_public_only) return "(" + fts5_phrase(term.word, term.is_prefix) + ")";
-    return "(" + fts5_phrase(term.word, term.is_prefix) + " OR " + fts5_phrase(marked(app::kInternalMark, term.word), term.is_prefix) + ")";
+    return "(" + fts5_phrase(term.word, term.is_prefix) + " OR " +
+           fts5_phrase(marked(app::kInternalMark, term.word), term.is_prefix) + ")";
 }
 
 std::string to_fts5(const SearchRequest& request, bool has_scope) {
     std::string words;
     for (const SearchTerm& term : request.terms) append(words, " AND ", to_fts5(term, request.is_public_only));
     if (!has_scope || !request.scope) return words;
-    const std::string scope = any_of(*request.scope, " OR ", [](const std::string& lexeme) { return fts5_phrase(lexeme, false); });
+    const std::string scope =
+        any_of(*request.scope, " OR ", [](const std::string& lexeme) { return fts5_phrase(lexeme, false); });
     return is_wide(request) ? words + " AND " + scope : scope + " AND " + words;
 }
 

@@ -15,7 +15,8 @@ namespace firstline::storage::search {
 // PostgreSQL: ('mail' | '~mail') & ('prin':* | '~prin':*) & ('@a' | '@u3')
 [[nodiscard]] std::string to_tsquery(const app::SearchRequest& request, bool has_scope = true);
 // 'mail':1,7 'desk':2 '@a' …; a few places of each.
-[[nodiscard]] std::string to_tsvector(const app::SearchDocument& document, const std::vector<std::string>& more_lexemes);
+[[nodiscard]] std::string to_tsvector(const app::SearchDocument& document,
+                                      const std::vector<std::string>& more_lexemes);
 // Every incident but the restricted is in it.
 [[nodiscard]] bool is_wide(const app::SearchRequest& request);
 

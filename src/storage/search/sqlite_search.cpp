@@ -31,7 +31,8 @@ constexpr std::int64_t kCountMax = 5'000;  // of a word's documents: a more comm
 
 Result<Execution> prepare(Connection& connection, const char* sql) {
     sqlite3_stmt* statement = nullptr;
-    if (sqlite3_prepare_v2(connection.raw(), sql, -1, &statement, nullptr) != SQLITE_OK) return fail(connection.error("search index"));
+    if (sqlite3_prepare_v2(connection.raw(), sql, -1, &statement, nullptr) != SQLITE_OK)
+        return fail(connection.error("search index"));
     Execution execution(statement);
     execution.own();
     return execution;
@@ -77,7 +78,8 @@ Status put(Connection& connection, std::span<const SearchDocument> documents, bo
 }
 
 Status put_place(Connection& connection, const app::IndexPlace& place) {
-    TRY(auto statement, prepare(connection, "INSERT OR REPLACE INTO place (one, format, epoch, pos) VALUES (1, ?1, ?2, ?3)"));
+    TRY(auto statement,
+        prepare(connection, "INSERT OR REPLACE INTO place (one, format, epoch, pos) VALUES (1, ?1, ?2, ?3)"));
     statement.bind_text(1, kFormat);
     statement.bind_text(2, place.epoch);
     statement.bind(3, place.pos);
@@ -237,7 +239,8 @@ Status SqliteSearch::swap_in(const std::string& built) {
     writer_.reset();
     remove_file(path());
     if (std::rename(built.c_str(), path().c_str()) != 0) {
-        return fail(ErrorKind::unavailable, "storage.unavailable", "The new search index could not take the old one's place.");
+        return fail(ErrorKind::unavailable, "storage.unavailable",
+                    "The new search index could not take the old one's place.");
     }
     return open_writer();
 }
@@ -283,7 +286,8 @@ Result<SearchFound> SqliteSearch::find(const SearchRequest& request) {
     TRY(auto connection, lease());
     connection.limit(request.deadline);
     const std::string query = to_fts5(request);
-    TRY(auto statement, prepare(*connection, "SELECT rowid FROM doc WHERE doc MATCH ?1 AND rowid < ?2 ORDER BY rowid DESC LIMIT ?3"));
+    TRY(auto statement,
+        prepare(*connection, "SELECT rowid FROM doc WHERE doc MATCH ?1 AND rowid < ?2 ORDER BY rowid DESC LIMIT ?3"));
     statement.bind_text(1, query);
     statement.bind(2, request.before);
     statement.bind(3, static_cast<std::int64_t>(request.limit));
@@ -315,9 +319,10 @@ Result<std::vector<app::RankedHit>> SqliteSearch::rank(const SearchRequest& requ
         weights += ", " + std::to_string(std::log(1 + (documents - count + 0.5) / (count + 0.5)));
     }
     const std::size_t first = is_wide(request) ? 0 : request.scope->size();
-    const std::string sql = "SELECT rowid, CAST(score * 1000000 AS INTEGER) FROM (SELECT rowid, firstline_rank(doc, " + std::to_string(first) +
-                            ", " + (request.is_public_only ? "1" : "2") + weights +
-                            ") AS score FROM doc WHERE doc MATCH ?1 ORDER BY rowid DESC LIMIT ?2) ORDER BY 2 DESC, 1 DESC LIMIT ?3";
+    const std::string sql =
+        "SELECT rowid, CAST(score * 1000000 AS INTEGER) FROM (SELECT rowid, firstline_rank(doc, " +
+        std::to_string(first) + ", " + (request.is_public_only ? "1" : "2") + weights +
+        ") AS score FROM doc WHERE doc MATCH ?1 ORDER BY rowid DESC LIMIT ?2) ORDER BY 2 DESC, 1 DESC LIMIT ?3";
     const std::string query = to_fts5(request);
     TRY(auto statement, prepare(*connection, sql.c_str()));
     statement.bind_text(1, query);
@@ -330,7 +335,8 @@ Result<std::vector<app::RankedHit>> SqliteSearch::rank(const SearchRequest& requ
     return out;
 }
 
-Result<std::vector<std::int64_t>> SqliteSearch::matching(const SearchRequest& request, std::span<const std::int64_t> ids) {
+Result<std::vector<std::int64_t>> SqliteSearch::matching(const SearchRequest& request,
+                                                         std::span<const std::int64_t> ids) {
     TRY(auto connection, lease());
     connection.limit(request.deadline);
     const std::string query = to_fts5(request, false);

@@ -35,7 +35,8 @@ public:
     Result<std::unique_ptr<app::SearchBuild>> begin_build() override;
     Result<app::SearchFound> find(const app::SearchRequest& request) override;
     Result<std::vector<app::RankedHit>> rank(const app::SearchRequest& request) override;
-    Result<std::vector<std::int64_t>> matching(const app::SearchRequest& request, std::span<const std::int64_t> ids) override;
+    Result<std::vector<std::int64_t>> matching(const app::SearchRequest& request,
+                                               std::span<const std::int64_t> ids) override;
 
 private:
     class Build;

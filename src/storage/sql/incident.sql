@@ -203,3 +203,13 @@ VALUES ($1, NULL, NULL, $2, $3, $4, $5, $6, $7, 1, 0);
 -- index: attachment_incident
 SELECT a.id, a.name, a.type, a.size, a.at, a.owner_id, a.is_public, a.sha256, e.seq
 FROM attachment a JOIN entry e ON e.pos = a.entry_pos WHERE a.incident_id = $1 AND a.is_pending = 0 ORDER BY a.id;
+
+-- name: entry.last_public
+-- The newest entry of an incident that its requester may see.
+-- index: entry_seq
+SELECT seq, at FROM entry WHERE subject = 'incident' AND subject_id = $1 AND public = 1 ORDER BY seq DESC LIMIT 1;
+
+-- name: entry.newest_seq
+-- The newest entry of an incident.
+-- index: entry_seq
+SELECT seq FROM entry WHERE subject = 'incident' AND subject_id = $1 ORDER BY seq DESC LIMIT 1;
