@@ -1,3 +1,4 @@
+// Settings: every row by its bounds, and the words of a refusal.
 #include "cli/settings.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// The demo script: its lines, their times and who says them.
 #include "app/demo/script.hpp"
 
 #include <gtest/gtest.h>

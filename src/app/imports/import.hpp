@@ -25,7 +25,7 @@ struct ImportOptions {
     std::size_t problems_kept_max = 1000;                                    // in the report; `problem` hears of all
     std::function<void(const Progress&)> progress = [](const Progress&) {};  // a few times a second
     std::function<void(const RowProblem&)> problem = [](const RowProblem&) {
-    };                                                        // in the order of the file, as they are found
+    };  // in the order of the file, as they are found
     std::function<bool()> is_stopped = [] { return false; };  // true: end here, what is decided is kept
 };
 

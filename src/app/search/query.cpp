@@ -27,7 +27,8 @@ void add(ParsedQuery& out, SearchTerm term) {
 ParsedQuery parse_query(std::string_view q) {
     ParsedQuery out;
     const std::string_view text = trim(q);
-    out.number = parse_number(text);
+    const bool is_bare = text.find_first_not_of("0123456789") == std::string_view::npos;
+    out.number = parse_number(is_bare ? "INC-" + std::string(text) : std::string(text));
     // Typed into the box a bare 42 means INC-42.
     if (!out.number) out.number = parse_number("INC-" + std::string(text));
     out.reference = text;

@@ -39,6 +39,8 @@ TEST(Query, WordsPrefixesAndNumbers) {
     for (const auto& [q, expected] : cases) EXPECT_EQ(shown(q), expected) << q;
     EXPECT_EQ(parse_query("INC-42").number, domain::IncidentId{42});
     EXPECT_EQ(parse_query(" inc42 ").number, domain::IncidentId{42});
+    EXPECT_EQ(parse_query("42").number, domain::IncidentId{42});
+    EXPECT_EQ(parse_query("").number, std::nullopt);
     EXPECT_EQ(parse_query("INC-42 printer").number, std::nullopt);
     EXPECT_EQ(parse_query(" REQ 0042 ").reference, "REQ 0042");
     EXPECT_FALSE(parse_query("プリンターが動かない").terms.empty());
