@@ -15,6 +15,8 @@ function(fl_contract target)
         DEPENDS "${source}" "${FIRSTLINE_CONTRACT_SCRIPT}" "${FIRSTLINE_YAML_TO_JSON}"
         COMMENT "Embedding the contract"
         VERBATIM)
+    # Longer than every compiler must take; ours take it.
+    set_source_files_properties("${output}" PROPERTIES COMPILE_OPTIONS -Wno-overlength-strings)
     target_sources(${target} PRIVATE "${output}")
 endfunction()
 

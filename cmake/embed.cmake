@@ -14,6 +14,8 @@ function(fl_embed target function)
         DEPENDS ${ARGN} "${FIRSTLINE_EMBED_SCRIPT}"
         COMMENT "Embedding ${function}"
         VERBATIM)
+    # Longer than every compiler must take; ours take it.
+    set_source_files_properties("${output}" PROPERTIES COMPILE_OPTIONS -Wno-overlength-strings)
     target_sources(${target} PRIVATE "${output}")
 endfunction()
 
