@@ -118,7 +118,8 @@ Result<std::vector<SearchDocument>> load_documents(Reader& reader, const Desk& d
     std::vector<Query> texts;
     for (auto& [id, body] : bodies) {
         params.push_back({id, static_cast<std::int64_t>(kDocumentTextsMax)});
-        texts.push_back({"search.texts", params.back(), [&of_one = body](const Row& row) { return of_one.add_text(row); }});
+        texts.push_back(
+            {"search.texts", params.back(), [&of_one = body](const Row& row) { return of_one.add_text(row); }});
     }
     if (!texts.empty()) CHECK_OK(reader.query_all(texts));
     std::vector<SearchDocument> out;

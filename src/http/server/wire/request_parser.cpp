@@ -42,6 +42,7 @@ struct RequestParser::Message {
     bool expects = false;
     bool expectation_ok = true;
     bool sink_waits = false;
+    bool waits_for_line = false;  // the end of a chunk's size line or of the trailers is awaited
     bool refused_by_sink = false;
 };
 
@@ -265,9 +266,16 @@ private:
 
     ParseEvent feed_body(std::string_view bytes, std::size_t& consumed) {
         if (bytes.empty()) return ParseEvent::need_more;
+        // Once Beast has seen the last chunk's size line it wants at least the five bytes that end a body.
+        constexpr std::size_t kEndBytesMin = 5;
+        consumed = 0;
+        const std::size_t zeros = bytes.find_first_not_of('0');
+        const bool is_last_chunk = zeros > 0 && zeros != std::string_view::npos && bytes.substr(zeros, 2) == "\r\n";
+        if (message_.waits_for_line && is_last_chunk && bytes.size() < kEndBytesMin) return ParseEvent::need_more;
         message_.sink_waits = false;
         beast::error_code code;
         consumed = reader_->put({bytes.data(), bytes.size()}, code);
+        message_.waits_for_line = !message_.framing.content_length && consumed < bytes.size();
         if (code && code != bhttp::error::need_more) return refuse(failure(code, {}));
         if (reader_->is_done()) return ParseEvent::complete;
         // Only a chunk's size line and the trailers wait for their end.
