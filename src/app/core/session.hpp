@@ -10,9 +10,6 @@
 
 namespace firstline::app {
 
-// What a token may be used for; a session cookie has all of its person's rights.
-enum class TokenScope : std::uint8_t { all, read, write };
-
 struct Session {
     domain::Caller caller;
     std::string key, name;
