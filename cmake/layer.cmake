@@ -24,18 +24,24 @@ endfunction()
 string(MD5 FIRSTLINE_CTEST_POSTGRES "${CMAKE_BINARY_DIR}")
 set(FIRSTLINE_CTEST_POSTGRES "/tmp/firstline-ctest-${FIRSTLINE_CTEST_POSTGRES}")
 
-# A GoogleTest executable. It sees src/ and tests/ (for "support/…") and finds data through FIRSTLINE_SOURCE_DIR.
+# Where the sources lie, for tests that read files: one unit knows it, so that the others compile alike in every clone.
+if(FIRSTLINE_TESTS)
+    file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/generated/source_dir.cpp"
+         CONTENT "#include \"support/source_dir.hpp\"\n\nstd::string source_dir() { return \"@CMAKE_SOURCE_DIR@\"; }\n" @ONLY)
+    add_library(fl_source_dir STATIC "${CMAKE_BINARY_DIR}/generated/source_dir.cpp")
+    target_include_directories(fl_source_dir PUBLIC "${CMAKE_SOURCE_DIR}/tests")
+endif()
+
+# A GoogleTest executable. It sees src/ and tests/ (for "support/…") and finds data through source_dir().
 # Only tests of what stands on a database link the compiled support library, so that the pure layers build without one.
 function(fl_test_executable name)
     cmake_parse_arguments(TEST "" "" "SOURCES;DEPS" ${ARGN})
     add_executable(${name} ${TEST_SOURCES})
-    target_link_libraries(${name} PRIVATE ${TEST_DEPS} GTest::gmock_main rapidcheck)
+    target_link_libraries(${name} PRIVATE ${TEST_DEPS} fl_source_dir GTest::gmock_main rapidcheck)
     set(pure "^test_(base|domain|app)$")
     if(NOT name MATCHES "${pure}")
         target_link_libraries(${name} PRIVATE $<TARGET_NAME_IF_EXISTS:fl_test_support>)
     endif()
-    target_include_directories(${name} PRIVATE "${CMAKE_SOURCE_DIR}/tests")
-    target_compile_definitions(${name} PRIVATE FIRSTLINE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     if(name MATCHES "${pure}")
         add_test(NAME ${name} COMMAND ${name})
     else()

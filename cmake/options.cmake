@@ -13,7 +13,9 @@ set(FIRSTLINE_SANITIZE "" CACHE STRING "Sanitizers for -fsanitize=, e.g. address
 
 find_program(CCACHE ccache)
 if(CCACHE)
-    set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE}")
+    # Paths relative to the checkout: a second clone or build folder finds what the first compiled.
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env "CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}" CCACHE_NOHASHDIR=1
+                                    "${CCACHE}")
 endif()
 # mold does not read the link-time optimizer's objects of every compiler; clang's fuzzer runtime wants its own linker.
 find_program(MOLD mold)
@@ -56,7 +58,7 @@ find_package(ICU REQUIRED COMPONENTS uc i18n)
 find_package(date REQUIRED)
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
-find_package(Boost 1.81 REQUIRED COMPONENTS json url)
+find_package(Boost 1.81 REQUIRED COMPONENTS json)
 add_library(boost_json ALIAS Boost::json)
 find_package(SQLite3 REQUIRED)
 find_package(PostgreSQL REQUIRED)

@@ -25,6 +25,7 @@
 #include "storage/sqlite/blob/blob_files.hpp"
 #include "storage/sqlite/sqlite_store.hpp"
 #include "storage/sqlite/test/temporary_directory.hpp"
+#include "support/source_dir.hpp"
 
 namespace firstline::import_test {
 
@@ -154,9 +155,7 @@ private:
     std::unique_ptr<app::Toolbox> tools_;
 };
 
-[[nodiscard]] inline std::string in_source(const std::string& path) {
-    return std::string(FIRSTLINE_SOURCE_DIR) + "/" + path;
-}
+[[nodiscard]] inline std::string in_source(const std::string& path) { return source_dir() + "/" + path; }
 
 [[nodiscard]] inline std::string text_of(const std::string& path) {
     std::ifstream file(path, std::ios::binary);

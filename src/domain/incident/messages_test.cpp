@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "domain/test/sample_desk.hpp"
+#include "support/source_dir.hpp"
 
 namespace firstline::domain {
 namespace {
@@ -18,7 +19,7 @@ struct Line {
 };
 
 std::vector<Line> expected_lines() {
-    std::ifstream file(std::string(FIRSTLINE_SOURCE_DIR) + "/tests/domain/requester_messages.expected.txt");
+    std::ifstream file(source_dir() + "/tests/domain/requester_messages.expected.txt");
     EXPECT_TRUE(file.good());
     std::vector<Line> out;
     for (std::string text; std::getline(file, text);) {

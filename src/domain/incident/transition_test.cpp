@@ -8,12 +8,13 @@
 #include <sstream>
 
 #include "domain/access/policy.hpp"
+#include "support/source_dir.hpp"
 
 namespace firstline::domain {
 namespace {
 
 std::vector<std::string> data_lines(const std::string& name) {
-    std::ifstream file(std::string(FIRSTLINE_SOURCE_DIR) + "/tests/domain/" + name);
+    std::ifstream file(source_dir() + "/tests/domain/" + name);
     EXPECT_TRUE(file.good()) << name;
     std::vector<std::string> out;
     for (std::string line; std::getline(file, line);) {

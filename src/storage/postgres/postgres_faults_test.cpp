@@ -10,6 +10,7 @@
 
 #include "storage/postgres/test/tcp_proxy.hpp"
 #include "storage/postgres/test/test_database.hpp"
+#include "support/source_dir.hpp"
 
 namespace firstline::storage::postgres {
 namespace {
@@ -208,7 +209,7 @@ TEST_F(PostgresFaults, ADatabaseThatSortsOrEncodesOtherwiseIsRefused) {
 
 // Runs the support script; what it prints.
 std::string cluster(const std::string& arguments) {
-    const std::string command = std::string(FIRSTLINE_SOURCE_DIR) + "/tests/support/postgres.sh " + arguments;
+    const std::string command = source_dir() + "/tests/support/postgres.sh " + arguments;
     std::string output;
     std::array<char, 256> buffer{};
     std::FILE* pipe = popen(command.c_str(), "r");
