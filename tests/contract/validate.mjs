@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 // Checks recorded answers against the contract.
 //
-//   validate.mjs [--require-coverage] [--contract FILE] [FILE…]      reads standard input where no file is named
+//   validate.mjs [--require-coverage] [--unseen] [--contract FILE] [FILE…]      reads standard input where no file is named
 //
 // Each line is one JSON record {method, path, status, headers, body, request_body?, role?} (lib/check.mjs). Every
-// violation is printed, then the documented answers that no record showed; `--require-coverage` counts each successful
-// one of these as a failure. The last line is `N passed, N failed`; the exit code is 1 where anything failed, 2 for a
+// violation is printed, then how many documented answers no record showed, each by name with `--unseen`;
+// `--require-coverage` counts each successful one of these as a failure. The last line is `N passed, N failed`; the exit code is 1 where anything failed, 2 for a
 // wrong call.
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
@@ -17,7 +17,11 @@ function options() {
     try {
         return parseArgs({
             allowPositionals: true,
-            options: { "require-coverage": { type: "boolean", default: false }, contract: { type: "string" } },
+            options: {
+                "require-coverage": { type: "boolean", default: false },
+                unseen: { type: "boolean", default: false },
+                contract: { type: "string" },
+            },
         });
     } catch (error) {
         console.error(error.message);
@@ -50,11 +54,12 @@ async function checkAll(checker, stream, source, counts) {
     }
 }
 
-function reportCoverage(checker, isRequired, counts) {
+function reportCoverage(checker, isRequired, isNamed, counts) {
     const unseen = checker.unseen();
     for (const { operation, status } of unseen) {
         const isFailure = isRequired && status < 300;
         if (isFailure) counts.failed += 1;
+        if (!isFailure && !isNamed) continue;
         console.log(`${isFailure ? "not covered" : "never seen"}: ${operation.name} ${status} (${operation.id})`);
     }
     const pairs = checker.seen.size + unseen.length;
@@ -75,6 +80,6 @@ if (counts.passed + counts.failed === 0) {
     console.log("no record was given");
     counts.failed = 1;
 }
-reportCoverage(checker, values["require-coverage"], counts);
+reportCoverage(checker, values["require-coverage"], values.unseen, counts);
 console.log(`${counts.passed} passed, ${counts.failed} failed`);
 process.exitCode = counts.failed > 0 ? 1 : 0;

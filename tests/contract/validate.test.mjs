@@ -63,8 +63,10 @@ test("the program counts, names the line and exits 1", () => {
     assert.ok(lines.some((l) => l.startsWith("stdin:4: the line is no JSON")));
 });
 
-test("the program names what was never seen and passes without --require-coverage", () => {
-    const { status, lines } = run([JSON.stringify(records().agentReads)]);
+test("the program names what was never seen when asked and passes without --require-coverage", () => {
+    const record = JSON.stringify(records().agentReads);
+    assert.ok(!run([record]).lines.some((l) => l.startsWith("never seen")));
+    const { status, lines } = run([record], "--unseen");
     assert.equal(status, 0);
     assert.equal(lines.at(-1), "1 passed, 0 failed");
     assert.ok(lines.includes("never seen: GET /api/v1/incidents/{number} 404 (get_incident)"));
