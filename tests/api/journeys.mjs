@@ -207,6 +207,10 @@ const lifeTests = {
         const impossible = { ...call, then: [resolve, { action: "start" }] };
         const refused = await w.expect(409, "anna", "POST", "/incidents", impossible);
         assert.equal(refused.body.code, "incident.transition_refused");
+        assert.equal(refused.body.state, "resolved");
+        assert.equal(refused.body.fields[0].pointer, "/then/1/action");
+        const offered = refused.body.allowed_actions.map((a) => a.action);
+        assert.ok(offered.includes("confirm") && !offered.includes("start"), offered.join());
         const wrong = await w.expect(422, "anna", "POST", "/incidents", {
             ...{ ...call, then: [{ action: "resolve", resolution_code: "fixed" }] },
         });
@@ -226,9 +230,10 @@ const lifeTests = {
         });
         assert.equal((await w.get("anna", `/incidents/${n}`)).state, "on_hold");
         const entries = (await w.timeline("anna", n)).length;
-        await w.expect(409, "anna", "POST", `/incidents/${n}/replies`, {
-            ...{ text: "Nobody reads this.", then: [{ action: "reopen", reason: "no" }] },
+        const late = await w.expect(409, "anna", "POST", `/incidents/${n}/replies`, {
+            ...{ text: "Nobody reads this.", then: [{ action: "resume" }, { action: "reopen", reason: "no" }] },
         });
+        assert.deepEqual([late.body.state, late.body.fields[0].pointer], ["in_progress", "/then/1/action"]);
         assert.equal((await w.timeline("anna", n)).length, entries);
         await w.expect(201, "anna", "POST", `/incidents/${n}/notes`, { text: "A note.", then: [{ action: "resume" }] });
         assert.equal((await w.get("anna", `/incidents/${n}`)).state, "in_progress");

@@ -105,23 +105,41 @@ Status follow_up(Reader& reader, Toolbox& tools, const Session& session, const D
     return {};
 }
 
+bool stands_alone(Action action) {
+    return action == Action::merge || action == Action::unmerge || action == Action::undo;
+}
+
+Status run_step(Reader& reader, const Desk& desk, const Standing& standing, const ActionRequest& step, Unit& unit) {
+    TRY(const ActionInput input, resolve_keys(reader, desk, step));
+    const auto capacity = choose_capacity(standing, unit.incident(), step.action, !input.on_behalf.empty());
+    if (!capacity) return fail(within(refused(unit.incident(), step.action, Capacity::requester), step.pointer));
+    if (stands_alone(step.action)) {
+        return fail(Error{ErrorKind::invalid,
+                          "request.invalid",
+                          "merge, unmerge and undo stand alone.",
+                          {{step.pointer + "/action", "conflict", "Send it as a request of its own."}}});
+    }
+    unit.act_as(*capacity);
+    return decide(unit, step.action, input).map_error([&](Error error) {
+        return within(std::move(error), step.pointer);
+    });
+}
+
 }  // namespace
 
-Status run_then(Reader& reader, const DeskPtr& desk, Unit& unit, const Standing& standing,
-                const std::vector<ActionRequest>& then) {
+Status run_then(Reader& reader, const DeskPtr& desk, const Session& session, const Loaded& loaded,
+                const std::vector<ActionRequest>& then, Unit& unit, RefusedAt* refused_at) {
     for (const ActionRequest& step : then) {
-        TRY(const ActionInput input, resolve_keys(reader, *desk, step));
-        const auto capacity = choose_capacity(standing, unit.incident(), step.action, !input.on_behalf.empty());
-        const std::string place = step.pointer;
-        if (!capacity) return fail(within(refused(unit.incident(), step.action, Capacity::requester), place));
-        if (step.action == Action::merge || step.action == Action::unmerge || step.action == Action::undo) {
-            return fail(Error{ErrorKind::invalid,
-                              "request.invalid",
-                              "merge, unmerge and undo stand alone.",
-                              {{place + "/action", "conflict", "Send it as a request of its own."}}});
+        Status done = run_step(reader, *desk, loaded.standing, step, unit);
+        if (done) continue;
+        if (done.error().kind == ErrorKind::wrong_state && refused_at != nullptr) {
+            Loaded there = loaded;
+            there.incident = unit.incident();
+            const Entry* last_entry = unit.entries().empty() ? nullptr : &unit.entries().back();
+            TRY(*refused_at, answer_for(reader, desk, session, there, unit.context().now, last_entry));
+            std::erase_if((*refused_at)->offers.allowed, [](const Offer& offer) { return stands_alone(offer.action); });
         }
-        unit.act_as(*capacity);
-        if (Status done = decide(unit, step.action, input); !done) return fail(within(std::move(done).error(), place));
+        return done;
     }
     return {};
 }

@@ -109,7 +109,7 @@ Result<Decided<Said>> message(Reader& reader, Toolbox& tools, const Session& ses
 }  // namespace
 
 Result<Decided<Said>> say_publicly(Reader& reader, Toolbox& tools, const Session& session, IncidentId id,
-                                   const SayRequest& request) {
+                                   const SayRequest& request, RefusedAt* refused_at) {
     CHECK_OK(check_text(request));
     TRY(const DeskPtr desk, tools.desks.current(reader));
     TRY(const Loaded loaded, load_visible(reader, *desk, session, id));
@@ -119,12 +119,12 @@ Result<Decided<Said>> say_publicly(Reader& reader, Toolbox& tools, const Session
     const Capacity capacity = loaded.standing.is_team_lead ? Capacity::team_lead : Capacity::agent;
     Unit unit(loaded.incident, Actor{session.user(), capacity}, context_for(*desk, tools, loaded));
     CHECK_OK(domain::reply(unit, request.text, request.attachments));
-    CHECK_OK(run_then(reader, desk, unit, loaded.standing, request.then));
+    CHECK_OK(run_then(reader, desk, session, loaded, request.then, unit, refused_at));
     return finish(reader, tools, session, desk, loaded, unit, 0, files, true);
 }
 
 Result<Decided<Said>> say_internally(Reader& reader, Toolbox& tools, const Session& session, IncidentId id,
-                                     const SayRequest& request) {
+                                     const SayRequest& request, RefusedAt* refused_at) {
     CHECK_OK(check_text(request));
     TRY(const DeskPtr desk, tools.desks.current(reader));
     TRY(const Loaded loaded, load_visible(reader, *desk, session, id));
@@ -135,7 +135,7 @@ Result<Decided<Said>> say_internally(Reader& reader, Toolbox& tools, const Sessi
     const Capacity capacity = loaded.standing.is_team_lead ? Capacity::team_lead : Capacity::agent;
     Unit unit(loaded.incident, Actor{session.user(), capacity}, context_for(*desk, tools, loaded));
     CHECK_OK(domain::note(unit, request.text, request.attachments));
-    CHECK_OK(run_then(reader, desk, unit, loaded.standing, request.then));
+    CHECK_OK(run_then(reader, desk, session, loaded, request.then, unit, refused_at));
     return finish(reader, tools, session, desk, loaded, unit, 0, files, false);
 }
 

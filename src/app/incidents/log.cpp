@@ -151,7 +151,7 @@ Result<Draft> prepare(Reader& reader, Toolbox& tools, const Session& session, co
 }  // namespace
 
 Result<Decided<IncidentAnswer>> log_incident(Reader& reader, Toolbox& tools, const Session& session,
-                                             const LogRequest& request) {
+                                             const LogRequest& request, RefusedAt* refused_at) {
     TRY(const DeskPtr desk, tools.desks.current(reader));
     TRY(Draft draft, prepare(reader, tools, session, *desk, request));
     TRY(const auto files, check_attachments(reader, session, request.attachments));
@@ -177,7 +177,7 @@ Result<Decided<IncidentAnswer>> log_incident(Reader& reader, Toolbox& tools, con
         fresh.sees_internal = sees_as_agent(session.caller, fresh.sight);
     };
     see();
-    CHECK_OK(run_then(reader, desk, unit, fresh.standing, request.then));
+    CHECK_OK(run_then(reader, desk, session, fresh, request.then, unit, refused_at));
     see();
 
     ChangeBuilder builder(*desk, session.via);

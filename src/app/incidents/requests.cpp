@@ -13,6 +13,7 @@ Error not_found_at(std::string pointer, std::string detail) {
 Error within(Error error, const std::string& pointer) {
     if (pointer.empty()) return error;
     for (FieldError& field : error.fields) field.pointer.insert(0, pointer);
+    if (error.fields.empty()) error.fields.push_back({pointer + "/action", "conflict", error.detail});
     return error;
 }
 

@@ -61,7 +61,7 @@ struct EditRequest {
 [[nodiscard]] Result<domain::ActionInput> resolve_keys(Reader& reader, const domain::Desk& desk,
                                                        const ActionRequest& request);
 [[nodiscard]] Error not_found_at(std::string pointer, std::string detail);
-// Puts the pointer of the surrounding body before each field's.
+// Puts the pointer of the surrounding body before each field's; an error without fields points to the step's action.
 [[nodiscard]] Error within(Error error, const std::string& pointer);
 
 }  // namespace firstline::app

@@ -8,9 +8,13 @@
 
 namespace firstline::app {
 
-// POST /incidents. Errors: `request.invalid`, `auth.forbidden`, those of `then`.
+// The incident as it stood where a step of `then` was refused: what the steps before it led to, and what is possible there.
+// None where nothing was refused by the table; nothing of it is written.
+using RefusedAt = std::optional<IncidentAnswer>;
+
+// POST /incidents. Errors: `request.invalid`, `auth.forbidden`, those of `then`. `refused_at` may be null.
 [[nodiscard]] Result<Decided<IncidentAnswer>> log_incident(Reader& reader, Toolbox& tools, const Session& session,
-                                                           const LogRequest& request);
+                                                           const LogRequest& request, RefusedAt* refused_at = nullptr);
 
 // POST …/actions/{action}. Errors: `incident.not_found`, `incident.transition_refused`, `incident.window_over`, `incident.stale`,
 // `request.invalid`, `auth.forbidden`.
@@ -28,10 +32,12 @@ struct Said {
 };
 // POST …/replies: an agent's public reply, or a message from the requester's side.
 [[nodiscard]] Result<Decided<Said>> say_publicly(Reader& reader, Toolbox& tools, const Session& session,
-                                                 domain::IncidentId id, const SayRequest& request);
+                                                 domain::IncidentId id, const SayRequest& request,
+                                                 RefusedAt* refused_at = nullptr);
 // POST …/notes: internal.
 [[nodiscard]] Result<Decided<Said>> say_internally(Reader& reader, Toolbox& tools, const Session& session,
-                                                   domain::IncidentId id, const SayRequest& request);
+                                                   domain::IncidentId id, const SayRequest& request,
+                                                   RefusedAt* refused_at = nullptr);
 
 // PATCH /incidents/{number}.
 [[nodiscard]] Result<Decided<IncidentAnswer>> edit_incident(Reader& reader, Toolbox& tools, const Session& session,
@@ -43,9 +49,10 @@ struct Said {
 void claim_attachments(ChangeBuilder& builder, domain::IncidentId incident, std::int64_t seq,
                        const std::vector<AttachmentName>& files, bool is_public);
 
-// Runs further actions on the unit, each in the capacity it needs; refused ones name their place in `then`.
-[[nodiscard]] Status run_then(Reader& reader, const domain::DeskPtr& desk, domain::Unit& unit,
-                              const domain::Standing& standing, const std::vector<ActionRequest>& then);
+// Runs further actions on the unit, each in the capacity it needs; refused ones name their place in `then`. `loaded`: the
+// caller's standing and sight. Where the table refuses a step, `refused_at` (may be null) gets the incident as it stood.
+[[nodiscard]] Status run_then(Reader& reader, const domain::DeskPtr& desk, const Session& session, const Loaded& loaded,
+                              const std::vector<ActionRequest>& then, domain::Unit& unit, RefusedAt* refused_at);
 // Tags of a new incident; what does not exist yet is made.
 [[nodiscard]] Status resolve_tags(Reader& reader, Toolbox& tools, const std::vector<std::string>& keys,
                                   domain::IncidentId id, ChangeBuilder& builder, IncidentAnswer& answer);

@@ -27,18 +27,21 @@ Response incident_response(unsigned status, const IncidentAnswer& answer) {
 
 std::string resource_of(IncidentId id) { return "incident:" + app::to_number(id); }
 
-// A refusal by the table says what is so now and offers what is allowed.
+// A refusal by the table says what is so and offers what is allowed.
+Error with_offers_of(const IncidentAnswer& answer, Error error) {
+    JsonWriter offers;
+    write_offers(offers, answer);
+    const std::string_view word =
+        answer.sees_internal ? to_string(answer.incident.state) : to_string(step_of(answer.incident.state));
+    error.extra.emplace_back(answer.sees_internal ? "state" : "step", "\"" + std::string(word) + "\"");
+    error.extra.emplace_back("allowed_actions", offers.take());
+    return error;
+}
+
 Error with_offers(Error error, Reader& reader, app::Toolbox& tools, const app::Session& session, IncidentId id) {
     if (error.kind != ErrorKind::wrong_state) return error;
     const auto now = app::read_incident(reader, tools, session, id);
-    if (!now) return error;
-    JsonWriter offers;
-    write_offers(offers, *now);
-    const std::string_view word =
-        now->sees_internal ? to_string(now->incident.state) : to_string(step_of(now->incident.state));
-    error.extra.emplace_back(now->sees_internal ? "state" : "step", "\"" + std::string(word) + "\"");
-    error.extra.emplace_back("allowed_actions", offers.take());
-    return error;
+    return now ? with_offers_of(*now, std::move(error)) : error;
 }
 
 // An edit that somebody was faster than gets the incident as it is now.
@@ -55,9 +58,12 @@ Error with_current(Error error, Reader& reader, app::Toolbox& tools, const app::
 ChangeHandler log_handler(app::Toolbox& tools) {
     return [&tools](Call& call, Reader& reader) -> Result<Outcome> {
         TRY(const auto request, decode_log(call));
-        TRY(auto decided, app::log_incident(reader, tools, call.session, request));
-        return Outcome{std::move(decided.change), incident_response(201, decided.answer),
-                       resource_of(decided.answer.incident.id)};
+        app::RefusedAt refused_at;
+        auto decided = app::log_incident(reader, tools, call.session, request, &refused_at);
+        if (!decided && refused_at) return fail(with_offers_of(*refused_at, std::move(decided).error()));
+        if (!decided) return fail(std::move(decided).error());
+        return Outcome{std::move(decided->change), incident_response(201, decided->answer),
+                       resource_of(decided->answer.incident.id)};
     };
 }
 
@@ -98,8 +104,10 @@ ChangeHandler say_handler(app::Toolbox& tools, bool is_public) {
         TRY(const auto desk, tools.desks.current(reader));
         CHECK_OK(app::load_visible(reader, *desk, call.session, id).map([](auto&&) {}));
         TRY(const auto request, decode_say(call));
-        auto decided = is_public ? app::say_publicly(reader, tools, call.session, id, request)
-                                 : app::say_internally(reader, tools, call.session, id, request);
+        app::RefusedAt refused_at;
+        auto decided = is_public ? app::say_publicly(reader, tools, call.session, id, request, &refused_at)
+                                 : app::say_internally(reader, tools, call.session, id, request, &refused_at);
+        if (!decided && refused_at) return fail(with_offers_of(*refused_at, std::move(decided).error()));
         if (!decided) return fail(with_offers(std::move(decided).error(), reader, tools, call.session, id));
         TRY(Response response, entry_response(reader, 201, decided->answer));
         const std::string resource = "entry:" + app::to_number(decided->answer.incident) + ":" +
