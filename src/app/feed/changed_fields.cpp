@@ -91,6 +91,14 @@ void add_state(ChangedFields& out, const FieldChange& change) {
 
 }  // namespace
 
+std::string_view requester_name_of(std::string_view field) {
+    if (field == "state") return "step";
+    for (const Name& row : kNames) {
+        if (row.field == field) return row.requester;
+    }
+    return {};
+}
+
 ChangedFields changed_fields(const FeedEntry& entry) {
     ChangedFields out;
     Entry decoded;

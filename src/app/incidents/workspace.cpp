@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "app/directory/people.hpp"
+#include "app/feed/changed_fields.hpp"
 
 namespace firstline::app {
 
@@ -206,25 +207,22 @@ Status check_version(Reader& reader, const Loaded& loaded, const VersionGuard& g
     const std::int64_t after = loaded.sees_internal ? *guard.version : 0;
     TRY(const auto entries, load_entries(reader, loaded.incident.id, after, kEntriesSinceMax));
     std::set<std::string, std::less<>> changed;
+    const auto note_change = [&](std::string_view field) {
+        if (!fields.contains(field)) return;
+        const std::string_view name = loaded.sees_internal ? field : requester_name_of(field);
+        if (!name.empty()) changed.emplace(name);
+    };
     std::int64_t public_seen = 0;
     for (const StoredEntry& stored : entries) {
         if (!loaded.sees_internal) {
             if (!stored.entry.is_public || ++public_seen <= *guard.version) continue;
         }
-        for (const FieldChange& change : stored.entry.changes) {
-            if (fields.contains(change.field)) changed.emplace(change.field);
-        }
-        for (const EntryTextPart& text : stored.entry.texts) {
-            if (fields.contains(text.field)) changed.insert(text.field);
-        }
+        for (const FieldChange& change : stored.entry.changes) note_change(change.field);
+        for (const EntryTextPart& text : stored.entry.texts) note_change(text.field);
     }
     if (changed.empty() && static_cast<std::int64_t>(entries.size()) < kEntriesSinceMax) return {};
     std::string names;
-    for (const auto& name : changed) {
-        const std::string_view shown =
-            !loaded.sees_internal && name == "state" ? std::string_view("step") : std::string_view(name);
-        names += (names.empty() ? "" : ",") + quoted(shown);
-    }
+    for (const auto& name : changed) names += (names.empty() ? "" : ",") + quoted(name);
     Error error{ErrorKind::stale, "incident.stale",
                 "Somebody else has changed this since you read it: look again, then decide."};
     error.extra.emplace_back("current", std::to_string(current));

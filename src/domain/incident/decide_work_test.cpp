@@ -119,6 +119,22 @@ TEST(assign, to_whom_it_is_assigned_changes_nothing) {
     EXPECT_EQ(story.entries.size(), count);
 }
 
+// Requesters read the team's public name as `handled_by`, and nothing of who in the team does it.
+TEST(assign, is_public_where_the_public_name_changes) {
+    Story story = story_in(State::in_progress);
+    story.desk.teams[kVendor].public_name = story.desk.teams[kNetwork].public_name;
+    const auto version = story.incident.public_version;
+    ASSERT_TRUE(story.act(as_agent(kAnna), Action::assign, In{}.to(kDesk).who(kBen)));
+    EXPECT_EQ(story.incident.public_version, version);
+    ASSERT_TRUE(story.act(as_agent(kAnna), Action::assign, In{}.to(kNetwork).because("x")));
+    EXPECT_TRUE(story.last().is_public);
+    const auto moved = story.incident.public_version;
+    EXPECT_GT(moved, version);
+    ASSERT_TRUE(story.act(as_agent(kAnna), Action::assign, In{}.to(kVendor).because("x")));
+    EXPECT_EQ(story.incident.team, kVendor);
+    EXPECT_EQ(story.incident.public_version, moved);
+}
+
 TEST(start, makes_the_actor_the_assignee_and_moves_for_strangers) {
     struct Row {
         const char* name;

@@ -57,12 +57,19 @@ bool is_always_public(EntryKind kind) {
     return false;
 }
 
+// What a requester reads as `handled_by`.
+std::string_view public_name_of(const Desk& desk, TeamId id) {
+    const Team* team = id.is_set() ? desk.team(id) : nullptr;
+    return team == nullptr ? std::string_view() : std::string_view(team->public_name);
+}
+
 // A change that a requester can see makes its entry public, whatever its kind.
-bool shows_to_requester(const Incident& before, const Incident& after) {
+bool shows_to_requester(const Incident& before, const Incident& after, const Desk& desk) {
     return step_of(before.state) != step_of(after.state) ||
            is_waiting_for_requester(before) != is_waiting_for_requester(after) || before.title != after.title ||
-           before.description != after.description || before.service != after.service ||
-           before.requester != after.requester;
+           before.description != after.description || before.resolution_notes != after.resolution_notes ||
+           before.service != after.service || before.requester != after.requester ||
+           public_name_of(desk, before.team) != public_name_of(desk, after.team);
 }
 
 }  // namespace
@@ -89,7 +96,7 @@ Entry& Unit::append(EntryKind kind, const Mutation& mutate) {
             entry.texts.push_back({std::string(text.name) + "_before", incident_.*text.member});
         }
     }
-    entry.is_public = entry.is_public || shows_to_requester(incident_, next);
+    entry.is_public = entry.is_public || shows_to_requester(incident_, next, desk());
     apply(incident_, entry);
     entries_.push_back(std::move(entry));
     return entries_.back();

@@ -4,6 +4,7 @@
 #include <rapidcheck.h>
 
 #include <sstream>
+#include <tuple>
 
 #include "domain/test/random_desk.hpp"
 
@@ -15,6 +16,23 @@ inline void need(bool holds, const Story& story, const std::string& what) {
     out << what << "; INC-" << story.incident.id.value << " is " << to_string(story.incident.state) << " after";
     for (const Entry& entry : story.entries) out << " " << to_string(entry.kind) << "/" << to_string(entry.capacity);
     RC_FAIL(out.str());
+}
+
+// What a requester reads of an incident (api.md §2) changes by public entries only, so that their version tells of it.
+inline void check_public_version(const World& world, const Story& story) {
+    const auto shown = [&](const Incident& i) {
+        const bool is_waiting = i.state == State::on_hold && i.hold_reason == HoldReason::awaiting_requester;
+        const std::string team = i.team.is_set() ? world.desk.team(i.team)->public_name : std::string();
+        return std::tuple(i.title, i.description, step_of(i.state), is_waiting, i.channel, i.service, i.requester, team,
+                          i.created_at, i.resolved_at, i.closed_at, i.canceled_at, i.resolution_notes, i.csat);
+    };
+    Incident folded;
+    for (const Entry& entry : story.entries) {
+        const auto before = shown(folded);
+        apply(folded, entry);
+        need(entry.is_public || shown(folded) == before, story,
+             "an internal entry changes nothing that requesters see");
+    }
 }
 
 inline void check_row(const World& world, const Story& story, bool is_imported) {
@@ -31,6 +49,7 @@ inline void check_row(const World& world, const Story& story, bool is_imported) 
         seen += entry.is_public ? 1 : 0;
     }
     ok(i.public_version == seen, "public_version counts the public entries");
+    check_public_version(world, story);
     ok(i.updated_at == at, "updated_at is the last entry's");
     const bool is_resolved = i.state == State::resolved || i.state == State::closed;
     ok((i.state == State::on_hold) == i.hold_reason.has_value(), "on_hold and only on_hold has a reason");
