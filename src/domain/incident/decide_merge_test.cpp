@@ -181,6 +181,52 @@ TEST(edit, checks_all_at_once_and_changes_only_what_differs) {
     EXPECT_FALSE(story.last().is_public);
 }
 
+TEST(edit, the_impact_follows_the_number_of_people_unless_somebody_said_another) {
+    struct Row {
+        const char* name;
+        State state;
+        std::optional<int> impact, count;
+        int edited_to;
+        std::optional<int> impact_after;
+    };
+    const Row rows[]{
+        {"unknown", State::new_, {}, {}, 30, 1},
+        {"from the number", State::in_progress, 3, 1, 2, 2},
+        {"from the number, held", State::on_hold, 2, 24, 25, 1},
+        {"the same band", State::in_progress, 2, 3, 9, 2},
+        {"said without a number", State::in_progress, 3, {}, 30, 3},
+        {"said against the number", State::in_progress, 3, 4, 30, 3},
+        {"resolved", State::resolved, 3, 1, 30, 3},
+        {"closed", State::closed, 3, 1, 30, 3},
+        {"canceled", State::canceled, 3, 1, 30, 3},
+    };
+    for (const Row& row : rows) {
+        Story story = story_in(row.state);
+        story.incident.impact = row.impact;
+        story.incident.affected_count = row.count;
+        story.incident.urgency = 2;
+        recompute_priority(story.incident, story.desk, false);
+        EditInput input;
+        input.affected_count = row.edited_to;
+        ASSERT_TRUE(story.run(as_agent(kAnna), [&](Unit& unit) { return edit(unit, input); })) << row.name;
+        EXPECT_EQ(story.incident.impact, row.impact_after) << row.name;
+        EXPECT_EQ(story.incident.priority, priority_of(story.desk.matrix, *row.impact_after, 2, false)) << row.name;
+        EditInput cleared;
+        cleared.clears_affected_count = true;
+        ASSERT_TRUE(story.run(as_agent(kAnna), [&](Unit& unit) { return edit(unit, cleared); })) << row.name;
+        EXPECT_EQ(story.incident.impact, row.impact_after) << row.name;
+    }
+    Story overridden = story_in(State::in_progress);
+    overridden.incident.affected_count = 1;
+    ASSERT_TRUE(overridden.act(as_agent(kAnna), Action::triage, In{}.level(3, 2)));
+    ASSERT_TRUE(overridden.act(as_agent(kAnna), Action::triage, In{}.as(Priority::p5, "It can wait.")));
+    EditInput input;
+    input.affected_count = 40;
+    ASSERT_TRUE(overridden.run(as_agent(kAnna), [&](Unit& unit) { return edit(unit, input); }));
+    EXPECT_FALSE(overridden.incident.is_priority_set);
+    EXPECT_EQ(overridden.incident.priority, Priority::p2);
+}
+
 TEST(edit, a_change_of_requester_reads_the_matrix_anew) {
     Story story = story_in(State::in_progress);
     Person vip = person(kSven, "sven", Role::requester);
@@ -253,12 +299,13 @@ TEST(redaction, takes_the_standing_text_out_of_the_row) {
     struct Row {
         const char* field;
         std::string Incident::* member;
+        bool is_shown;  // to requesters, as the row has it
     };
-    const Row rows[]{{"title", &Incident::title},
-                     {"description", &Incident::description},
-                     {"resolution_notes", &Incident::resolution_notes},
-                     {"priority_reason", &Incident::priority_reason},
-                     {"csat_comment", &Incident::csat_comment}};
+    const Row rows[]{{"title", &Incident::title, true},
+                     {"description", &Incident::description, true},
+                     {"resolution_notes", &Incident::resolution_notes, true},
+                     {"priority_reason", &Incident::priority_reason, false},
+                     {"csat_comment", &Incident::csat_comment, false}};
     for (const Row& row : rows) {
         for (const bool is_standing : {true, false}) {
             Story story = story_in(State::closed);
@@ -269,6 +316,7 @@ TEST(redaction, takes_the_standing_text_out_of_the_row) {
             }));
             EXPECT_EQ(story.incident.*row.member, is_standing ? kRedacted : "hunter2") << row.field;
             for (const EntryTextPart& part : story.last().texts) EXPECT_NE(part.text, "hunter2") << row.field;
+            EXPECT_EQ(story.last().is_public, is_standing && row.is_shown) << row.field;
         }
     }
 }

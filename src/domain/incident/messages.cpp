@@ -193,6 +193,26 @@ Status message(Unit& unit, Sender sender, const std::string& text, const std::ve
     return done;
 }
 
+namespace {
+
+// The impact follows the number of people while nobody has said another one, and until the incident is resolved: from then
+// on the priority stands (domain.md §2, §3). A number taken away says nothing.
+void follow_affected_count(Incident& next, std::optional<int> before, const Unit& unit) {
+    const Settings& settings = unit.desk().settings;
+    const bool is_said = next.impact && (!before || *next.impact != impact_of_affected(settings, *before));
+    const bool stands = !is_open(next.state) || next.state == State::resolved;
+    if (!next.affected_count || is_said || stands) return;
+    const int impact = impact_of_affected(settings, *next.affected_count);
+    if (next.impact == impact) return;
+    next.impact = impact;
+    next.is_priority_set = false;
+    next.priority_reason.clear();
+    recompute_priority(next, unit.desk(), unit.is_requester_vip());
+    if (next.is_priority_known && !next.triaged_at) next.triaged_at = unit.now();
+}
+
+}  // namespace
+
 Status edit(Unit& unit, const EditInput& input) {
     const Incident& incident = unit.incident();
     FieldErrors errors;
@@ -224,6 +244,7 @@ Status edit(Unit& unit, const EditInput& input) {
             next.organization = input.requester_organization;
             recompute_priority(next, unit.desk(), unit.is_requester_vip());
         }
+        if (next.affected_count != incident.affected_count) follow_affected_count(next, incident.affected_count, unit);
     };
     mutate(trial);
     if (trial == incident && input.tags_added.empty() && input.tags_removed.empty()) return {};
