@@ -117,6 +117,8 @@ CREATE TABLE person (
     is_active {flag} NOT NULL, is_reachable {flag} NOT NULL, password TEXT NOT NULL, created_at {int} NOT NULL
 ) {strict};
 CREATE INDEX person_email ON person (email_folded) WHERE email_folded <> '';
+-- Of those who are here each address belongs to one; who left keeps theirs.
+CREATE UNIQUE INDEX person_address ON person (email_folded) WHERE email_folded <> '' AND is_active = 1;
 CREATE INDEX person_name ON person (name_folded, id);
 CREATE INDEX person_staff ON person (id) WHERE is_staff = 1;
 CREATE TABLE team (

@@ -1,6 +1,9 @@
 // People and teams: making, finding, editing, importing them (api.md §4, domain.md §4).
 #include <gtest/gtest.h>
 
+#include <future>
+#include <latch>
+
 #include "app/directory/rules/audit_log.hpp"
 #include "app/fresh_desk.hpp"
 #include "app/verify/verify.hpp"
@@ -87,6 +90,42 @@ TEST_P(DirectoryTest, RefusesAllWrongFieldsAtOnce) {
     EXPECT_EQ(fields_of(create("ida-two", same)), "/email conflict");
     same.email.reset();
     EXPECT_EQ(code_of(create("ida", same)), "exists");
+}
+
+// Both have looked before either writes: the database keeps what the look alone cannot.
+TEST_P(DirectoryTest, OfTwoWhoAskAtOnceOneGetsTheAddress) {
+    const Session admin = desk().admin();
+    std::latch both_looked(2);
+    const auto ask = [&](const std::string& key, const std::string& email) {
+        int tries = 0;
+        return desk().run([&, tries](Reader& reader) mutable {
+            UserFields fields;
+            fields.name = key;
+            fields.email = email;
+            auto decided = create_user(reader, desk().tools(), admin, key, fields);
+            if (++tries == 1) both_looked.arrive_and_wait();
+            return decided;
+        });
+    };
+    auto other = std::async(std::launch::async, [&] { return ask("ada-1", "Ada.Berg@Example.org"); });
+    const auto mine = ask("ada-2", "ada.berg@EXAMPLE.org");
+    const auto theirs = other.get();
+    ASSERT_NE(mine.has_value(), theirs.has_value());
+    const auto& refused = mine ? theirs : mine;
+    EXPECT_EQ(code_of(refused), "request.invalid");
+    EXPECT_EQ(fields_of(refused), "/email conflict");
+    // Who has left makes room, and does not come back to an address that is somebody else's now.
+    const std::string first = mine ? "ada-2" : "ada-1";
+    const std::string second = mine ? "ada-1" : "ada-2";
+    ASSERT_TRUE(deactivate(first));
+    UserFields fields;
+    fields.name = second;
+    fields.email = "ada.berg@example.org";
+    ASSERT_TRUE(create(second, fields));
+    UserFields back;
+    back.reactivates = true;
+    EXPECT_EQ(fields_of(edit(first, back)), "/email conflict");
+    expect_whole();
 }
 
 TEST_P(DirectoryTest, AgentsMakeCallersAndNothingMore) {

@@ -107,8 +107,8 @@ void Runner::execute(Task task) {
 void Runner::decide_again(Task task, const Committed& last) {
     if (task.attempt >= kAttemptsMax) {
         const bool is_taken = last.outcome == Outcome::exists;
-        finish(task,
-               is_taken ? fail(ErrorKind::exists, "key.taken", "That key is taken: choose another.") : fail(busy()));
+        finish(task, is_taken ? fail(ErrorKind::exists, "exists", "That key or address is taken: choose another.")
+                              : fail(busy()));
         return;
     }
     ++task.attempt;
