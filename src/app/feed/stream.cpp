@@ -72,7 +72,8 @@ std::optional<std::int64_t> position_in(std::string_view id, std::string_view ep
 
 // Entries after which somebody's rights may be others though the configuration is the same.
 bool may_concern_rights(const FeedEntry& entry, UserId user) {
-    return (entry.subject == "user" && entry.subject_id == user.value) || entry.subject == "token";
+    const bool is_own = entry.subject == "user" || entry.subject == "session";
+    return (is_own && entry.subject_id == user.value) || entry.subject == "token";
 }
 
 }  // namespace

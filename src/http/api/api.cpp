@@ -56,6 +56,7 @@ void Api::handle(Request&& request, Responder respond) {
     Call call;
     call.request = std::move(request);
     call.params = std::move(match.params);
+    call.is_background = match.route->is_background;
     auto query = parse_query(call.request.query);
     if (!query) {
         answer_error(query.error(), call.request.request_id, respond);

@@ -21,6 +21,7 @@ struct Call {
     app::Session session;    // set once the caller is known
     std::string session_id;  // of the cookie, "" with a token; for ending the session
     bool is_by_cookie = false;
+    bool is_background = false;  // of the route
 
     [[nodiscard]] const std::string& param(std::string_view name) const;
     // The incident of {number}. Error `incident.not_found` where it is no number.

@@ -45,6 +45,8 @@ struct Route {
     bool takes_idempotency_key = false;
     // Cheap enough for the I/O thread (architecture.md §3); only for DirectHandler.
     bool is_inline = false;
+    // Asked by a program again and again, not by a person's act: it keeps no idle session alive.
+    bool is_background = false;
 };
 
 class Router {

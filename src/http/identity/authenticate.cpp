@@ -26,7 +26,7 @@ Authenticate authenticate_by(app::IdentityTools& identity) {
         call.session = caller.session;
         call.session_id = caller.session_hash;
         call.is_by_cookie = !caller.session_hash.empty();
-        app::keep_alive(identity.tools.store, caller);
+        if (!(call.is_background && call.is_by_cookie)) app::keep_alive(identity.tools.store, caller);
         return {};
     };
 }

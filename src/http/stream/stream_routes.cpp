@@ -81,7 +81,9 @@ void add_stream_routes(Api& api, app::StreamHub& hub, Authenticate authenticate)
         }
         open_stream(hub, authenticate, std::move(call), std::move(respond));
     };
-    api.router().add({"GET", "/api/v1/stream", Auth::caller, DirectHandler(open)});
+    Route route{"GET", "/api/v1/stream", Auth::caller, DirectHandler(open)};
+    route.is_background = true;  // a page that lies open would otherwise never be signed out
+    api.router().add(std::move(route));
 }
 
 }  // namespace firstline::http
