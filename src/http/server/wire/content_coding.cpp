@@ -110,6 +110,23 @@ bool compress_brotli(std::string_view body, std::string& out) {
     return true;
 }
 
+// The answer depends on what the client accepts; said once, however often a body passes here.
+void vary_by_encoding(Response& response) {
+    static constexpr std::string_view kField = "Accept-Encoding";
+    const auto vary = std::ranges::find_if(response.headers,
+                                           [](const Header& field) { return equal_ignoring_case(field.name, "Vary"); });
+    if (vary == response.headers.end()) {
+        response.headers.push_back({"Vary", std::string(kField)});
+        return;
+    }
+    for (std::string_view rest = vary->value; !rest.empty();) {
+        const std::string_view named = next_part(rest, ',');
+        if (named == "*" || equal_ignoring_case(named, kField)) return;
+    }
+    vary->value += ", ";
+    vary->value += kField;
+}
+
 bool has_header(const Response& response, std::string_view name) {
     return std::ranges::any_of(response.headers,
                                [&](const Header& field) { return equal_ignoring_case(field.name, name); });
@@ -173,7 +190,7 @@ void encode_body(Response& response, ContentCoding coding) {
     if (response.body.size() <= kCompressBytesMin || response.stream || response.source) return;
     if (response.status == kPartialContent) return;  // its range is of the bytes as they are
     if (!is_compressible(response.content_type) || has_header(response, "Content-Encoding")) return;
-    response.headers.push_back({"Vary", "Accept-Encoding"});
+    vary_by_encoding(response);
     if (auto packed = compress(response.body, coding)) {
         response.body = std::move(*packed);
         response.headers.push_back({"Content-Encoding", coding == ContentCoding::br ? "br" : "gzip"});

@@ -59,6 +59,24 @@ TEST(IsCompressible, KnowsText) {
     }
 }
 
+TEST(EncodeBody, SaysOnceWhatTheAnswerDependsOn) {
+    const auto vary = [](std::vector<Header> headers) {
+        Response response{.headers = std::move(headers), .body = std::string(2000, 'a'), .content_type = "text/plain"};
+        // As behind an access log: through one responder that compresses nothing, and through the one within.
+        encode_body(response, ContentCoding::identity);
+        encode_body(response, ContentCoding::gzip);
+        std::string out;
+        for (const Header& field : response.headers) {
+            if (field.name == "Vary") out += "[" + field.value + "]";
+        }
+        return out;
+    };
+    EXPECT_EQ(vary({}), "[Accept-Encoding]");
+    EXPECT_EQ(vary({{"Vary", "Cookie"}}), "[Cookie, Accept-Encoding]");
+    EXPECT_EQ(vary({{"Vary", "accept-encoding , Cookie"}}), "[accept-encoding , Cookie]");
+    EXPECT_EQ(vary({{"Vary", "*"}}), "[*]");
+}
+
 TEST(EncodeBody, LeavesAloneWhatGainsNothing) {
     const std::string text(2000, 'a');
     const auto encoded = [](Response response) {
