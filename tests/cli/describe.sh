@@ -32,6 +32,16 @@ if command -v groff >/dev/null; then
     groff -man -Tutf8 -ww out >page 2>warnings
     same "groff has nothing to say against it" "$(wc -c <warnings)" 0
 fi
+exits 0 "token create --help" token create --help
+scopes=$(sed -n '/^    TokenScope:/,/enum:/s/.*enum: \[\(.*\)\]/\1/p' "$FIRSTLINE_ROOT/api/openapi.yaml" | tr -d "'," )
+check "the contract has scopes" test -n "$scopes"
+set -f
+for scope in $scopes; do
+    check "help knows the scope $scope" grep -qF -- "$([ "$scope" = '*' ] && echo "'*'" || echo "$scope") " out
+done
+set +f
+
+"$FIRSTLINE_BIN" man >out
 # Every command of the manual page is one that has help.
 sed -n 's/^\.SS firstline //p' out | sed 's/\\-/-/g' >commands
 check "it lists all commands" test "$(wc -l <commands)" -ge 24

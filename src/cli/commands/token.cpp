@@ -54,7 +54,10 @@ void add_token(CLI::App& root, Run& run) {
                                    [&run, flags] { return run_create(run, *flags); });
     add_location(*create, run);
     create->add_option("--user", flags->user, "Whose token; it may do what they may do.")->required()->type_name("KEY");
-    create->add_option("--scope", flags->scopes, "What it may be used for: *, read, write. May be repeated.")
+    create
+        ->add_option("--scope", flags->scopes,
+                     "What it may be used for: '*' all that its person may do, read only reading, write reading and "
+                     "changing. May be repeated.")
         ->required()
         ->type_name("SCOPE")
         ->take_all();

@@ -3,7 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <sstream>
+
 #include "base/crypto.hpp"
+#include "support/source_dir.hpp"
 
 namespace firstline::app {
 namespace {
@@ -29,6 +33,19 @@ TEST(Tokens, RightsAddUpAndReadBack) {
     EXPECT_EQ(to_text(rights_from_text(to_text(rights))), "read,write");
     EXPECT_TRUE(TokenRights(TokenRight::all).may_write());
     EXPECT_TRUE(rights_from_text("unknown,words").is_empty());
+}
+
+TEST(Tokens, RightsAreTheScopesOfTheContract) {
+    std::ifstream file(source_dir() + "/api/openapi.yaml");
+    std::stringstream contract;
+    contract << file.rdbuf();
+    std::string words;
+    for (const std::string_view word : domain::Words<TokenRight>::kWords) {
+        words += (words.empty() ? "" : ", ") + (word == "*" ? std::string("'*'") : std::string(word));
+    }
+    EXPECT_NE(contract.str().find("    TokenScope:\n      type: string\n      enum: [" + words + "]\n"),
+              std::string::npos)
+        << words;
 }
 
 }  // namespace
