@@ -30,11 +30,12 @@ Status Node::open_store() {
         storage::postgres::Options options;
         options.url = options_.location.url;
         options.readers_max = options_.workers + 2;  // the feed and the background read beside the workers
+        storage::search::PostgresSearch::Options search;
+        search.url = options_.location.url;
+        options.beside = search.connections_needed();
         TRY(auto store, PostgresStore::open(std::move(options)));
         blobs_ = &store->blobs();
         store_ = std::move(store);
-        storage::search::PostgresSearch::Options search;
-        search.url = options_.location.url;
         TRY(search_, storage::search::PostgresSearch::open(std::move(search)));
         return {};
     }

@@ -19,6 +19,7 @@ struct Options {
     std::string url{};                                // postgres://user@host/database; no transaction-pooling proxy
     std::size_t readers_max = 8;                      // read connections, opened as they are needed: one a worker
     std::size_t writers = 1;                          // write connections, 1 or 2; incidents are spread over them
+    std::size_t beside = 0;                           // connections of this node that are not the store's: search
     std::size_t queue_max = 4096;                     // changes that wait
     std::size_t batch_max = 64;                       // changes a transaction
     std::chrono::milliseconds read_max{1'000};        // one query; a snapshot's has_time_left()
@@ -34,8 +35,9 @@ struct Options {
     bool has_feed_lock = true;              // without it readers of the feed miss entries
     std::function<void()> before_commit{};  // between a batch's writes and its COMMIT
 
-    // What a node takes of the server's max_connections: reads, the writers, numbers, the feed (storage.md §3).
-    [[nodiscard]] std::size_t connections_needed() const { return readers_max + writers + 2; }
+    // What a node takes of the server's max_connections: reads, the writers, numbers, the feed, and what is beside the store
+    // (storage.md §3).
+    [[nodiscard]] std::size_t connections_needed() const { return readers_max + writers + 2 + beside; }
 };
 
 }  // namespace firstline::storage::postgres

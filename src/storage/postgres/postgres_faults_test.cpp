@@ -189,8 +189,8 @@ TEST_F(PostgresFaults, PositionsGoOnBehindRowsThatCameOtherwise) {
     EXPECT_EQ(committed.first_pos, 51);
 }
 
-std::string open_code(const std::string& url) {
-    Options options{.url = url};
+std::string open_code(const std::string& url, std::size_t beside = 0) {
+    Options options{.url = url, .beside = beside};
     const auto store = PostgresStore::open(std::move(options));
     return store ? "opened" : store.error().code;
 }
@@ -230,6 +230,11 @@ TEST(PostgresServer, OneThatWouldLoseDataIsRefused) {
           std::pair{"max_connections=12", "storage.too_few_connections"}, std::pair{"max_connections=20", "opened"}}) {
         const std::string url = cluster("start " + directory + " " + setting);
         EXPECT_EQ(open_code(url), code) << setting;
+        if (std::string_view(code) == "opened") {
+            // 20 less the 3 for superusers; 11 are the store's own.
+            EXPECT_EQ(open_code(url, 6), "opened");
+            EXPECT_EQ(open_code(url, 7), "storage.too_few_connections");
+        }
         cluster("stop " + directory);
     }
     cluster("remove " + directory);

@@ -20,11 +20,13 @@ class PostgresSearch final : public app::SearchIndex {
 public:
     struct Options {
         std::string url;
-        std::size_t readers_max =
-            2;  // searches at once; others wait. With the writer: readers_max + 1 connections a node
+        std::size_t readers_max = 2;  // searches at once; others wait
         int search_limit_ms = 2'000;  // one statement of a search
         std::int64_t ranked_max = 1'000;
         std::size_t hits_max = 2'000;  // sorted at once; beyond, the search goes down by stretches
+
+        // What a node takes of the server's max_connections for search: the searches, the writer.
+        [[nodiscard]] std::size_t connections_needed() const { return readers_max + 1; }
     };
     // The schema must be there (the store has migrated). Error `storage.unavailable`.
     [[nodiscard]] static Result<std::unique_ptr<PostgresSearch>> open(Options options);
