@@ -53,6 +53,31 @@ protected:
 };
 INSTANTIATE_TEST_SUITE_P(Engines, Excerpt, testing::ValuesIn(engines()), engine_name);
 
+// Nobody is told of what happened years ago; what happens now is told.
+TEST_P(Excerpt, NotifiesNobody) {
+    const auto report = desk_.import(file_of(kExcerpt), built_in());
+    ASSERT_EQ(report.incidents_made, 55);
+    EXPECT_EQ(desk_.outbox_rows(), 0);
+    const auto commit = [&](const auto& decide) {
+        return desk_.tools().runner.run_and_wait(0, [&](app::Reader& reader) -> Result<app::Runner::Decision> {
+            TRY(auto decided, decide(reader));
+            return std::move(decided.change);
+        });
+    };
+    ASSERT_TRUE(commit([&](app::Reader& reader) -> Result<app::Decided<app::IncidentAnswer>> {
+        TRY(const auto desk, desk_.tools().desks.current(reader));
+        app::LogRequest request;
+        request.title = "Nothing prints";
+        request.team = desk->teams.begin()->second.key;
+        return app::log_incident(reader, desk_.tools(), Desk::administrator(), request);
+    }));
+    const auto after_logging = desk_.outbox_rows();
+    EXPECT_GT(after_logging, 0);
+    // A second import of the same file adds nothing to that either.
+    static_cast<void>(desk_.import(file_of(kExcerpt), built_in()));
+    EXPECT_EQ(desk_.outbox_rows(), after_logging);
+}
+
 TEST_P(Excerpt, GivesTheComputedFigures) {
     const auto report = desk_.import(file_of(kExcerpt), built_in());
     EXPECT_EQ(report.rows, 298);

@@ -43,6 +43,21 @@ private:
     }
 };
 
+// The product's statements and what these tests ask besides.
+[[nodiscard]] inline std::span<const storage::EmbeddedFile> test_sql() {
+    static constexpr std::string_view kStatements = R"sql(
+-- name: test.outbox_rows
+-- Messages that wait to be sent, or were.
+SELECT COUNT(*) FROM outbox;
+)sql";
+    static const std::vector<storage::EmbeddedFile> kFiles = [] {
+        std::vector<storage::EmbeddedFile> files(storage::sql_files().begin(), storage::sql_files().end());
+        files.push_back({"import_test.sql", kStatements});
+        return files;
+    }();
+    return kFiles;
+}
+
 // A database of one test; opened, closed and opened again it is the same.
 class Database {
 public:
@@ -55,6 +70,7 @@ public:
     std::unique_ptr<app::Store> open() override {
         storage::sqlite::Options options;
         options.directory = directory_ / "desk";
+        options.sql = test_sql();
         auto store = storage::sqlite::SqliteStore::open(std::move(options));
         if (!store) ADD_FAILURE() << store.error().code << ": " << store.error().detail;
         return store ? std::move(*store) : nullptr;
@@ -67,7 +83,7 @@ private:
 class PostgresDatabase final : public Database {
 public:
     std::unique_ptr<app::Store> open() override {
-        auto store = storage::postgres::PostgresStore::open({.url = database_.url()});
+        auto store = storage::postgres::PostgresStore::open({.url = database_.url(), .sql = test_sql()});
         if (!store) ADD_FAILURE() << store.error().code << ": " << store.error().detail;
         return store ? std::move(*store) : nullptr;
     }
@@ -134,6 +150,18 @@ public:
         if (error == nullptr) ADD_FAILURE() << report.error().code << ": " << report.error().detail;
         if (error != nullptr) *error = report.error();
         return {};
+    }
+
+    [[nodiscard]] std::int64_t outbox_rows() {
+        std::int64_t rows = -1;
+        const auto status = store_->read([&](app::Reader& reader) {
+            return reader.query("test.outbox_rows", {}, [&](const app::Row& row) {
+                rows = row.integer(0);
+                return false;
+            });
+        });
+        EXPECT_TRUE(status);
+        return rows;
     }
 
     [[nodiscard]] boost::json::value overview() {
