@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "base/network.hpp"
+
 namespace firstline::cli {
 namespace {
 
@@ -12,6 +14,7 @@ constexpr SettingRow kSettings[]{
     {"data",       SettingKind::text,    "DIR",       "The data directory of the embedded database.",                    "", 1, kPathBytesMax, "", "data"},
     {"database",   SettingKind::text,    "URL",       "A PostgreSQL database instead: postgres://user@host/name.",       "", 0, kPathBytesMax, "", ""},
     {"listen",     SettingKind::address, "ADDR:PORT", "Where the server answers HTTP; port 0 takes a free one.",         "", 1, 256,           "", "127.0.0.1:8080"},
+    {"trusted_proxies", SettingKind::networks, "NET,…", "Proxies whose X-Forwarded-For is believed; without them the address of the connection counts.", "", 0, kPathBytesMax, "", ""},
     {"workers",    SettingKind::number,  "N",         "Threads that read and decide.",                                   "threads", 1, 64,     "", "4"},
     {"io_threads", SettingKind::number,  "N",         "Threads that hold the connections.",                              "threads", 1, 16,     "", "2"},
     {"log_level",  SettingKind::choice,  "LEVEL",     "The least that is logged.",                                       "", 0, 0,             "debug|info|warning|error", "info"},
@@ -58,6 +61,8 @@ std::string bounds_of(const SettingRow& row) {
         case SettingKind::number: return std::to_string(row.min) + " to " + std::to_string(row.max);
         case SettingKind::flag: return "true or false";
         case SettingKind::address: return "an address and a port such as 127.0.0.1:8080 or [::1]:8080";
+        case SettingKind::networks:
+            return "addresses and networks such as 127.0.0.1, 10.0.0.0/8 or 2001:db8::/32, or nothing";
         case SettingKind::choice: break;
     }
     std::string out;
@@ -76,6 +81,7 @@ Status check_setting(const SettingRow& row, std::string_view value) {
         case SettingKind::flag: return value == "true" || value == "false" ? Status{} : refuse(row, value);
         case SettingKind::choice: return is_choice(row.choices, value) ? Status{} : refuse(row, value);
         case SettingKind::address: return parse_listen(value) ? Status{} : refuse(row, value);
+        case SettingKind::networks: return parse_networks(value) ? Status{} : refuse(row, value);
     }
     return {};
 }

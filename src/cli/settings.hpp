@@ -11,7 +11,7 @@
 
 namespace firstline::cli {
 
-enum class SettingKind : std::uint8_t { text, number, choice, flag, address };
+enum class SettingKind : std::uint8_t { text, number, choice, flag, address, networks };
 
 struct SettingRow {
     std::string_view name;  // in the file; FIRSTLINE_NAME in the environment; --name with - for _

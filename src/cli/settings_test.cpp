@@ -53,11 +53,21 @@ TEST(Settings, RefusesWhatIsOutOfBounds) {
         std::string_view name, value;
         bool fits;
     };
-    constexpr Case kCases[]{
-        {"workers", "64", true},   {"workers", "65", false},     {"workers", "0", false},
-        {"workers", "4x", false},  {"log_format", "json", true}, {"log_format", "logfmt|json", false},
-        {"log_format", "", false}, {"access_log", "yes", false}, {"data", "", false},
-        {"database", "", true},    {"listen", "nowhere", false}};
+    constexpr Case kCases[]{{"workers", "64", true},
+                            {"workers", "65", false},
+                            {"workers", "0", false},
+                            {"workers", "4x", false},
+                            {"log_format", "json", true},
+                            {"log_format", "logfmt|json", false},
+                            {"log_format", "", false},
+                            {"access_log", "yes", false},
+                            {"data", "", false},
+                            {"database", "", true},
+                            {"listen", "nowhere", false},
+                            {"trusted_proxies", "", true},
+                            {"trusted_proxies", "127.0.0.1, ::1 10.0.0.0/8", true},
+                            {"trusted_proxies", "10.0.0.1/8", false},
+                            {"trusted_proxies", "proxy", false}};
     for (const Case& one : kCases) {
         const Status status = check_setting(*find_setting(one.name), one.value);
         EXPECT_EQ(status.has_value(), one.fits) << one.name << " " << one.value;

@@ -75,6 +75,7 @@ Status run(Node& node, const Configuration& configuration, Log& log, const Annou
     options.port = listen.port;
     options.io_threads = static_cast<unsigned>(configuration.number("io_threads"));
     options.access_log = configuration.flag("access_log") ? &log : nullptr;
+    TRY(options.trusted_proxies, parse_networks(configuration.text("trusted_proxies")));
     Web web(node, options);
     CHECK_OK(web.start());
     std::optional<admin::SocketServer> socket;

@@ -12,6 +12,7 @@
 #include "http/operation/routes.hpp"
 #include "http/reports/routes.hpp"
 #include "http/search/search_routes.hpp"
+#include "http/server/wire/forwarded.hpp"
 #include "http/stream/stream_routes.hpp"
 #include "server/access_log.hpp"
 
@@ -56,6 +57,7 @@ Status Web::start() {
     options.error_log = node_.options().log;
     server_ =
         std::make_unique<http::Server>(std::move(options), [this](http::Request&& request, http::Responder respond) {
+            request.remote_address = http::client_address(request, options_.trusted_proxies);
             if (options_.access_log != nullptr)
                 respond = with_access_log(*options_.access_log, request, std::move(respond));
             api_.handle(std::move(request), std::move(respond));

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "base/network.hpp"
 #include "http/api/api.hpp"
 #include "http/server/server.hpp"
 #include "server/log.hpp"
@@ -18,6 +19,7 @@ struct WebOptions {
     unsigned io_threads = 2;
     bool has_secure_cookie = true;  // browsers take loopback for safe
     Log* access_log = nullptr;      // none: requests are not logged
+    IpNetworks trusted_proxies;     // whose X-Forwarded-For is believed
 };
 
 class Web {

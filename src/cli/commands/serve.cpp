@@ -10,7 +10,8 @@ void add_serve(CLI::App& root, Run& run) {
             return ended ? kExitOk : print_error(ended.error());
         });
     add_location(*command, run);
-    for (const char* name : {"listen", "workers", "io_threads", "log_level", "log_format", "access_log"})
+    for (const char* name :
+         {"listen", "trusted_proxies", "workers", "io_threads", "log_level", "log_format", "access_log"})
         add_setting(*command, run, name);
 }
 

@@ -88,7 +88,7 @@ struct Request {
     std::vector<Header> headers;  // in order, without trailers
     std::string body;             // empty where `sink` took it
     std::shared_ptr<BodySink> sink;
-    std::string remote_address;  // of the peer of the connection, which may be a proxy
+    std::string remote_address;  // of the peer of the connection; `client_address` looks behind a trusted proxy
     std::string request_id;      // [A-Za-z0-9._-]{1,64}: the client's, or 16 random hex digits
     std::chrono::steady_clock::time_point deadline;
     unsigned io_thread = 0;  // index of the I/O thread that holds the connection

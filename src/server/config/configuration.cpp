@@ -45,6 +45,16 @@ std::optional<std::string> text_of(const toml::node& node) {
     return std::nullopt;
 }
 
+// A list of texts as the environment would write it; nothing where something else is in it.
+std::optional<std::string> list_of(const toml::array& items) {
+    std::string out;
+    for (const toml::node& item : items) {
+        if (!item.is_string()) return std::nullopt;
+        out += (out.empty() ? "" : ", ") + item.value_or(std::string());
+    }
+    return out;
+}
+
 Result<std::map<std::string, std::string>> read_file(const std::string& path, std::vector<FieldError>& wrong) {
     std::ifstream file(path);
     std::stringstream bytes;
@@ -55,8 +65,10 @@ Result<std::map<std::string, std::string>> read_file(const std::string& path, st
         const toml::table table = toml::parse(bytes.str(), path);
         for (const auto& [key, node] : table) {
             const std::string name(key.str());
-            const auto text = text_of(node);
-            if (cli::find_setting(name) == nullptr) {
+            const cli::SettingRow* row = cli::find_setting(name);
+            const bool is_list = row != nullptr && row->kind == cli::SettingKind::networks && node.is_array();
+            const auto text = is_list ? list_of(*node.as_array()) : text_of(node);
+            if (row == nullptr) {
                 wrong.push_back({name, "unknown", "There is no such setting; firstline config explain lists all."});
             } else if (!text) {
                 wrong.push_back({name, "type", "A text, a number or true or false is needed."});
