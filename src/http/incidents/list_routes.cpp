@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/incidents/counts.hpp"
 #include "http/incidents/incident_json.hpp"
 
 namespace firstline::http {
@@ -213,11 +214,12 @@ ReadHandler views_handler(app::Toolbox& tools) {
 }
 
 ReadHandler counts_handler(app::Toolbox& tools) {
-    return [&tools](Call& call, Reader& reader) -> Result<Response> {
+    auto cache = std::make_shared<app::CountsCache>();
+    return [&tools, cache](Call& call, Reader& reader) -> Result<Response> {
         std::vector<FieldError> errors;
         QueryFields(call.query, errors).finish();
         CHECK_OK(fields_status(std::move(errors)));
-        TRY(const auto counts, app::count_views(reader, tools, call.session));
+        TRY(const auto counts, cache->counts(reader, tools, call.session));
         JsonWriter json;
         json.begin_object().key("items").begin_array();
         for (const auto& [view, count] : counts) {

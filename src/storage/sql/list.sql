@@ -20,6 +20,11 @@ ORDER BY priority, is_paused, due_at, id LIMIT $5;
 SELECT id, priority, is_paused, due_at, team_id, state, assignee_id, requester_id, service_id, organization_id, is_restricted, is_priority_known
 FROM incident WHERE is_open = 1 ORDER BY priority, is_paused, due_at, id LIMIT $1;
 
+-- name: list.written_after
+-- How many entries follow a position, counted up to $3, and whether the person $2 wrote any of those.
+SELECT COUNT(*), COALESCE(MAX(CASE WHEN gap.actor_id = $2 THEN 1 ELSE 0 END), 0)
+FROM (SELECT actor_id FROM entry WHERE pos > $1 ORDER BY pos LIMIT $3) AS gap;
+
 -- name: list.open_scan
 -- The open set with what the other sorts need.
 -- index: q_all
