@@ -39,6 +39,8 @@ CREATE TABLE entry (
     unit_key TEXT, hash {bytes} NOT NULL
 ) {strict};
 CREATE UNIQUE INDEX entry_seq ON entry (subject, subject_id, seq);
+-- The audit log: few among very many.
+CREATE INDEX entry_audit ON entry (pos) WHERE subject <> 'incident';
 CREATE TABLE entry_text (
     pos {int} NOT NULL, field TEXT NOT NULL, salt {bytes} NOT NULL, text TEXT NOT NULL, PRIMARY KEY (pos, field)
 ) {strict};

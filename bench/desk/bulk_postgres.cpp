@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/crypto.hpp"
-#include "bench/desk/bulk.hpp"
+#include "desk/bulk.hpp"
 #include "storage/catalogue.hpp"
 #include "storage/postgres/connection/server.hpp"
 

@@ -1,7 +1,7 @@
 // Bulk on SQLite: one connection, large transactions (storage.md §2).
 #include <vector>
 
-#include "bench/desk/bulk.hpp"
+#include "desk/bulk.hpp"
 #include "storage/sqlite/connection/connection.hpp"
 
 namespace firstline::bench {

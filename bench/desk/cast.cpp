@@ -1,5 +1,5 @@
 // Making and finding the cast (bench/README.md "The seeded desk").
-#include "bench/desk/cast.hpp"
+#include "desk/cast.hpp"
 
 #include <fmt/format.h>
 

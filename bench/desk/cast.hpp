@@ -6,7 +6,7 @@
 
 #include "app/core/session.hpp"
 #include "app/core/toolbox.hpp"
-#include "bench/desk/plan.hpp"
+#include "desk/plan.hpp"
 #include "domain/desk/desk.hpp"
 
 namespace firstline::bench {

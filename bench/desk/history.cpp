@@ -1,8 +1,8 @@
 // Which incident is what (bench/README.md "The seeded desk").
-#include "bench/desk/history.hpp"
+#include "desk/history.hpp"
 
 #include "app/incidents/workspace.hpp"
-#include "bench/desk/texts.hpp"
+#include "desk/texts.hpp"
 #include "domain/incident/decide.hpp"
 #include "domain/incident/messages.hpp"
 
@@ -110,7 +110,7 @@ Result<Change> incident_at(const Plan& plan, const Cast& cast, IncidentId id, st
     }
     ChangeBuilder builder(*cast.desk, "api");
     std::vector<UserId> watchers;
-    if (age % 10 == 3) watchers.push_back(pick(cast.requesters, chance(plan, age, kRequester + 30, kRequesters)).id);
+    if (age % 5 == 3) watchers.push_back(pick(cast.requesters, chance(plan, age, kRequester + 30, kRequesters)).id);
     builder.add_new(unit, watchers);
     const bool is_queued = age < kQueuedAges;
     if (is_queued) add_key(builder, input.opened_by, age, at, id);

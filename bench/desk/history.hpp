@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/port/change.hpp"
-#include "bench/desk/cast.hpp"
+#include "desk/cast.hpp"
 
 namespace firstline::bench {
 

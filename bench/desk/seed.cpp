@@ -1,5 +1,5 @@
 // The steps of seeding: a desk, its cast, the incidents in bulk, what follows the feed.
-#include "bench/desk/seed.hpp"
+#include "desk/seed.hpp"
 
 #include <chrono>
 #include <thread>
@@ -7,9 +7,9 @@
 #include "app/identity/authenticate.hpp"
 #include "app/identity/init_desk.hpp"
 #include "app/identity/token/tokens.hpp"
-#include "bench/desk/bulk.hpp"
-#include "bench/desk/cast.hpp"
-#include "bench/desk/history.hpp"
+#include "desk/bulk.hpp"
+#include "desk/cast.hpp"
+#include "desk/history.hpp"
 
 namespace firstline::bench {
 

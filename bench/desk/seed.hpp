@@ -4,7 +4,7 @@
 #include <functional>
 #include <string>
 
-#include "bench/desk/plan.hpp"
+#include "desk/plan.hpp"
 #include "server/node.hpp"
 
 namespace firstline::bench {

@@ -1,5 +1,5 @@
 // Texts made of a fixed vocabulary (bench/README.md "The seeded desk").
-#include "bench/desk/texts.hpp"
+#include "desk/texts.hpp"
 
 #include <array>
 

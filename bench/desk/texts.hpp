@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "bench/desk/plan.hpp"
+#include "desk/plan.hpp"
 
 namespace firstline::bench {
 

@@ -1,5 +1,6 @@
 """The machine that is measured: what it is, and how much of it strangers took meanwhile (/proc/stat, proc(5))."""
 
+import contextlib
 import dataclasses
 import os
 import pathlib
@@ -98,15 +99,17 @@ def own_cpu_seconds():
     return sum(one.ru_utime + one.ru_stime for one in both)
 
 
-def quiet_runs(runs, once, pids=(), tell=lambda text: None):
+def quiet_runs(runs, once, pids=(), tell=lambda text: None, around=None):
     """Calls `once()` until it ran `runs` times beside little else, each at most TRIES_MAX times; the least disturbed try
-    counts. Returns [(what once() returned, Watched), …]."""
+    counts. `around`: makes a context whose value `once` takes, entered before each try and left after it, not watched.
+    Returns [(what once() returned, Watched), …]."""
     out = []
     for run in range(runs):
         best = None
         for attempt in range(TRIES_MAX):
-            with Watch(pids) as watch:
-                value = once()
+            with around() if around else contextlib.nullcontext() as thing:
+                with Watch(pids) as watch:
+                    value = once(thing) if around else once()
             if best is None or watch.result.strangers < best[1].strangers:
                 best = (value, watch.result)
             if watch.result.is_quiet:

@@ -1,5 +1,5 @@
 // Figures as JSON lines, and the CPU clock (/proc/PID/stat, proc(5)).
-#include "bench/program/figures.hpp"
+#include "program/figures.hpp"
 
 #include <fmt/format.h>
 #include <sys/resource.h>

@@ -4,7 +4,7 @@
 #include <array>
 #include <cstdio>
 
-#include "bench/program/parts.hpp"
+#include "program/parts.hpp"
 
 namespace {
 
@@ -18,6 +18,11 @@ struct Part {
 };
 constexpr std::array kParts{
     Part{"seed", "make the desk that is measured", &run_seed},
+    Part{"units", "(a) full units in bulk and through the queue; writes", &run_units},
+    Part{"pages", "(d) queue pages and counts of views", &run_pages},
+    Part{"search", "(e) words that are rare, absent, middling, common", &run_search},
+    Part{"visible", "(e) how soon a new incident is found; writes", &run_visible},
+    Part{"work", "(d) VM steps and buffers of each list statement", &run_work},
 };
 
 int fail_with(const Error& error) {

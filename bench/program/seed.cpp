@@ -2,8 +2,8 @@
 #include <boost/json.hpp>
 #include <cstdio>
 
-#include "bench/desk/seed.hpp"
-#include "bench/program/parts.hpp"
+#include "desk/seed.hpp"
+#include "program/parts.hpp"
 
 namespace firstline::bench {
 

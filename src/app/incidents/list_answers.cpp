@@ -49,13 +49,25 @@ Status load_people(Reader& reader, const Desk& desk, const std::vector<Incident>
     });
 }
 
-Status load_beside(Reader& reader, const std::vector<std::int64_t>& ids, bool heads_only, Beside& beside) {
-    const std::vector<Value> params{IntList{ids}};
-    CHECK_OK(reader.query("watcher.of_incidents", params, [&](const Row& row) {
+// Whom watching lets see what they else would not: everybody but an agent, who sees all that is not restricted.
+std::vector<std::int64_t> seen_by_watching(const Session& session, const std::vector<Incident>& incidents) {
+    std::vector<std::int64_t> out;
+    for (const Incident& incident : incidents) {
+        if (!session.is_agent() || incident.is_restricted) out.push_back(incident.id.value);
+    }
+    return out;
+}
+
+Status load_watchers(Reader& reader, std::vector<std::int64_t> ids, Beside& beside) {
+    if (ids.empty()) return {};
+    return reader.query("watcher.of_incidents", {IntList{std::move(ids)}}, [&](const Row& row) {
         beside.watchers[row.integer(0)].push_back(row.id<UserId>(1));
         return true;
-    }));
-    if (heads_only) return {};
+    });
+}
+
+Status load_beside(Reader& reader, const std::vector<std::int64_t>& ids, Beside& beside) {
+    const std::vector<Value> params{IntList{ids}};
     const Query queries[]{
         {"incident_tag.of_incidents", params,
          [&](const Row& row) {
@@ -96,7 +108,8 @@ Result<std::vector<IncidentAnswer>> load_answers(Reader& reader, Toolbox& tools,
     }));
     Beside beside;
     CHECK_OK(load_people(reader, *desk, incidents, beside));
-    CHECK_OK(load_beside(reader, ids, heads_only, beside));
+    CHECK_OK(load_watchers(reader, seen_by_watching(session, incidents), beside));
+    if (!heads_only) CHECK_OK(load_beside(reader, ids, beside));
     std::map<std::int64_t, const Incident*> by_id;
     for (const Incident& incident : incidents) by_id[incident.id.value] = &incident;
     const Instant now = tools.clock.now();

@@ -208,6 +208,7 @@ SELECT seq FROM entry WHERE subject = $1 AND subject_id = $2 ORDER BY seq DESC L
 
 -- name: audit.before
 -- Entries about the desk before a position, newest first.
+-- index: entry_audit
 SELECT pos, subject, subject_id, kind, at, actor_id, via, data, hash FROM entry
 WHERE pos < $1 AND subject <> 'incident' ORDER BY pos DESC LIMIT $2;
 
