@@ -2,6 +2,7 @@
 #include "app/incidents/list.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "app/core/cursor.hpp"
 #include "app/incidents/list_match.hpp"
@@ -15,7 +16,8 @@ namespace {
 constexpr std::int64_t kScanRowsMax = 50'000;
 constexpr std::int64_t kChunkFirst = 200;
 constexpr std::int64_t kChunkMax = 5'000;
-constexpr std::int64_t kOpenMax = 500'000;  // rows of the open set that one in-memory sort takes
+constexpr std::size_t kMergedTeamsMax = 10;  // of more, walking everybody's queue reads less
+constexpr std::int64_t kOpenMax = 500'000;   // rows of the open set that one in-memory sort takes
 
 // How a page is walked.
 enum class Walk : std::uint8_t {
@@ -55,7 +57,8 @@ private:
     Status choose_walk();
     Status read_after();
     Status walk();
-    Status walk_keyset(std::string_view statement, bool by_team);
+    Status read_queue(const std::vector<std::int64_t>& key, std::int64_t chunk, std::vector<HeadRow>& rows);
+    Status walk_queue();
     Status walk_ids(std::string_view statement, std::vector<std::int64_t> owners);
     Status walk_newest();
     Status walk_sorted();
@@ -106,7 +109,8 @@ Status Lister::choose_walk() {
     } else if (!sees_all) {
         walk_ = Walk::own;
     } else if (is_open && sort_ == ListSort::priority && !is_reversed_) {
-        walk_ = filter_.teams.size() == 1 ? Walk::team_by_priority : Walk::open_by_priority;
+        const bool is_of_few_teams = !filter_.teams.empty() && filter_.teams.size() <= kMergedTeamsMax;
+        walk_ = is_of_few_teams ? Walk::team_by_priority : Walk::open_by_priority;
     } else if (is_open) {
         walk_ = Walk::open_sorted;
     } else if (!filter_.requesters.empty()) {
@@ -179,21 +183,43 @@ Result<bool> Lister::take(const HeadRow& head, std::int64_t sort_key) {
     return !is_full();
 }
 
-Status Lister::walk_keyset(std::string_view statement, bool by_team) {
+// The next `chunk` rows after `key` of the teams together, in the queue's order; of the whole open set where no team is
+// asked for.
+Status Lister::read_queue(const std::vector<std::int64_t>& key, std::int64_t chunk, std::vector<HeadRow>& rows) {
+    const bool by_team = walk_ == Walk::team_by_priority;
+    // "Mine" is one person's share of the whole open set: the engine filters it.
+    const std::int64_t assignee = filter_.assignees.size() == 1 ? *filter_.assignees.begin() : -1;
+    const std::vector<std::int64_t> owners =
+        by_team ? std::vector<std::int64_t>(filter_.teams.begin(), filter_.teams.end()) : std::vector{assignee};
+    const std::string priority = key[0] < 0 ? std::string() : std::string(to_string(static_cast<Priority>(key[0])));
+    std::vector<std::vector<Value>> params;
+    std::vector<Query> queries;
+    params.reserve(owners.size());
+    for (const std::int64_t owner : owners) {
+        params.push_back({priority, key[1], key[2], key[3], chunk, owner});
+        queries.push_back(
+            {by_team ? "list.team_by_priority" : "list.open_by_priority", params.back(), [&](const Row& row) {
+                 rows.push_back(head_from_row(row));
+                 return true;
+             }});
+    }
+    CHECK_OK(reader_.query_all(queries));
+    if (owners.size() == 1) return {};
+    std::sort(rows.begin(), rows.end(), [](const HeadRow& a, const HeadRow& b) {
+        return std::tie(a.priority, a.is_paused, a.due_at, a.id) < std::tie(b.priority, b.is_paused, b.due_at, b.id);
+    });
+    // Beyond these, a team may have rows that were not read.
+    if (rows.size() > static_cast<std::size_t>(chunk)) rows.resize(static_cast<std::size_t>(chunk));
+    return {};
+}
+
+Status Lister::walk_queue() {
     std::vector<std::int64_t> key = after_.empty() ? std::vector<std::int64_t>{-1, 0, 0, 0} : after_;
-    std::int64_t chunk = std::max(kChunkFirst, request_.limit + 1);
+    // Most pages take every row they read.
+    std::int64_t chunk = request_.limit + 1;
     for (;;) {
         std::vector<HeadRow> rows;
-        const std::string priority = key[0] < 0 ? std::string() : std::string(to_string(static_cast<Priority>(key[0])));
-        std::vector<Value> params{priority, key[1], key[2], key[3], chunk};
-        if (by_team) params.emplace_back(*filter_.teams.begin());
-        // "Mine" is one person's share of the whole open set: the engine filters it.
-        if (!by_team)
-            params.emplace_back(filter_.assignees.size() == 1 ? *filter_.assignees.begin() : std::int64_t{-1});
-        CHECK_OK(reader_.query(statement, params, [&](const Row& row) {
-            rows.push_back(head_from_row(row));
-            return true;
-        }));
+        CHECK_OK(read_queue(key, chunk, rows));
         for (const HeadRow& row : rows) {
             TRY(const bool goes_on, take(row, 0));
             if (!goes_on) return {};
@@ -361,8 +387,8 @@ Status Lister::walk_own() {
 
 Status Lister::walk() {
     switch (walk_) {
-        case Walk::team_by_priority: return walk_keyset("list.team_by_priority", true);
-        case Walk::open_by_priority: return walk_keyset("list.open_by_priority", false);
+        case Walk::team_by_priority:
+        case Walk::open_by_priority: return walk_queue();
         case Walk::open_sorted: return walk_sorted();
         case Walk::newest: return walk_newest();
         case Walk::by_requester:

@@ -1,14 +1,51 @@
 -- Lists: the open set through its covering indexes, history by number (storage.md §5).
 
 -- name: list.team_by_priority
+-- A team's open incidents: priority, then running before paused, then due, then number. SQLite compares a row value that
+-- is a bound column by column and walks all that are equal in the ones before: here each part has one range of its own.
+-- engine: sqlite
+-- index: q_team
+SELECT id, priority, is_paused, due_at, team_id, state, assignee_id, requester_id, service_id, organization_id, is_restricted, is_priority_known
+FROM incident WHERE is_open = 1 AND team_id = $6 AND priority = $1 AND is_paused = $2 AND due_at = $3 AND id > $4
+UNION ALL
+SELECT id, priority, is_paused, due_at, team_id, state, assignee_id, requester_id, service_id, organization_id, is_restricted, is_priority_known
+FROM incident WHERE is_open = 1 AND team_id = $6 AND priority = $1 AND is_paused = $2 AND due_at > $3
+UNION ALL
+SELECT id, priority, is_paused, due_at, team_id, state, assignee_id, requester_id, service_id, organization_id, is_restricted, is_priority_known
+FROM incident WHERE is_open = 1 AND team_id = $6 AND priority = $1 AND is_paused > $2
+UNION ALL
+SELECT id, priority, is_paused, due_at, team_id, state, assignee_id, requester_id, service_id, organization_id, is_restricted, is_priority_known
+FROM incident WHERE is_open = 1 AND team_id = $6 AND priority > $1
+ORDER BY priority, is_paused, due_at, id LIMIT $5;
+
+-- name: list.team_by_priority
 -- A team's open incidents: priority, then running before paused, then due, then number.
+-- engine: postgres
 -- index: q_team
 SELECT id, priority, is_paused, due_at, team_id, state, assignee_id, requester_id, service_id, organization_id, is_restricted, is_priority_known
 FROM incident WHERE is_open = 1 AND team_id = $6 AND (priority, is_paused, due_at, id) > ($1, $2, $3, $4)
 ORDER BY priority, is_paused, due_at, id LIMIT $5;
 
 -- name: list.open_by_priority
+-- All open incidents in the same order, in the same parts; $6 is one assignee, or -1 for any.
+-- engine: sqlite
+-- index: q_all
+SELECT id, priority, is_paused, due_at, team_id, state, assignee_id, requester_id, service_id, organization_id, is_restricted, is_priority_known
+FROM incident WHERE is_open = 1 AND priority = $1 AND is_paused = $2 AND due_at = $3 AND id > $4 AND (CAST($6 AS BIGINT) = -1 OR assignee_id = $6)
+UNION ALL
+SELECT id, priority, is_paused, due_at, team_id, state, assignee_id, requester_id, service_id, organization_id, is_restricted, is_priority_known
+FROM incident WHERE is_open = 1 AND priority = $1 AND is_paused = $2 AND due_at > $3 AND (CAST($6 AS BIGINT) = -1 OR assignee_id = $6)
+UNION ALL
+SELECT id, priority, is_paused, due_at, team_id, state, assignee_id, requester_id, service_id, organization_id, is_restricted, is_priority_known
+FROM incident WHERE is_open = 1 AND priority = $1 AND is_paused > $2 AND (CAST($6 AS BIGINT) = -1 OR assignee_id = $6)
+UNION ALL
+SELECT id, priority, is_paused, due_at, team_id, state, assignee_id, requester_id, service_id, organization_id, is_restricted, is_priority_known
+FROM incident WHERE is_open = 1 AND priority > $1 AND (CAST($6 AS BIGINT) = -1 OR assignee_id = $6)
+ORDER BY priority, is_paused, due_at, id LIMIT $5;
+
+-- name: list.open_by_priority
 -- All open incidents in the same order; $6 is one assignee, or -1 for any.
+-- engine: postgres
 -- index: q_all
 SELECT id, priority, is_paused, due_at, team_id, state, assignee_id, requester_id, service_id, organization_id, is_restricted, is_priority_known
 FROM incident WHERE is_open = 1 AND (priority, is_paused, due_at, id) > ($1, $2, $3, $4) AND (CAST($6 AS BIGINT) = -1 OR assignee_id = $6)
