@@ -95,7 +95,9 @@ Result<IncidentAnswer> answer_for(Reader& reader, const DeskPtr& desk, const Ses
     answer.is_vip = loaded.requester && loaded.requester->is_vip;
     CHECK_OK(load_people(reader, *desk, loaded, answer));
     if (!loaded.sees_internal) CHECK_OK(show_public_time(reader, answer.incident, loaded.incident.updated_at));
-    if (loaded.sees_internal) CHECK_OK(load_beside(reader, session, loaded, answer));
+    // One that is being logged has nothing beside it yet.
+    const bool is_stored = !loaded.last_hash.empty();
+    if (loaded.sees_internal && is_stored) CHECK_OK(load_beside(reader, session, loaded, answer));
     Context context{*desk, now, loaded.requester ? &*loaded.requester : nullptr, nullptr, last_entry, now};
     std::vector<StoredEntry> last;
     const bool may_undo = loaded.standing.is_agent && last_entry == nullptr && loaded.incident.version > 0;

@@ -25,7 +25,7 @@ struct Beside {
 Status load_people(Reader& reader, const Desk& desk, const std::vector<Incident>& incidents, Beside& beside) {
     std::vector<std::int64_t> missing;
     const auto want = [&](UserId id) {
-        if (!id.is_set()) return;
+        if (!id.is_set() || beside.people.contains(id.value)) return;
         if (const Person* person = desk.staff_member(id)) {
             beside.people.emplace(id.value, PersonName{id, person->key, person->name});
             beside.requesters.emplace(id.value, *person);
@@ -102,6 +102,8 @@ Result<std::vector<IncidentAnswer>> load_answers(Reader& reader, Toolbox& tools,
     if (ids.empty()) return out;
     TRY(const DeskPtr desk, tools.desks.current(reader));
     std::vector<Incident> incidents;
+    incidents.reserve(ids.size());
+    out.reserve(ids.size());
     CHECK_OK(reader.query(heads_only ? "incident.heads" : "incident.load_many", {IntList{ids}}, [&](const Row& row) {
         incidents.push_back(incident_from_row(row));
         return true;

@@ -1,5 +1,7 @@
 #include "domain/incident/transition.hpp"
 
+#include <array>
+
 namespace firstline::domain {
 namespace {
 
@@ -125,15 +127,38 @@ constexpr Transition kTransitions[]{
 };
 // clang-format on
 
+constexpr std::size_t place_of(std::optional<State> from) {
+    return from ? static_cast<std::size_t>(*from) : kCount<State>;
+}
+
+// Every answer asks for all actions in several capacities: the first row of each triple, by its place in the table.
+using RowOf = std::array<std::array<std::array<std::uint8_t, kCount<Capacity>>, kCount<Action>>, kCount<State> + 1>;
+constexpr RowOf make_row_of() {
+    static_assert(std::size(kTransitions) < 255);
+    RowOf out{};
+    for (auto& actions : out) {
+        for (auto& capacities : actions) capacities.fill(255);
+    }
+    for (std::size_t row = std::size(kTransitions); row-- > 0;) {
+        auto& capacities = out[place_of(kTransitions[row].from)][static_cast<std::size_t>(kTransitions[row].action)];
+        for (std::size_t i = 0; i < capacities.size(); ++i) {
+            if ((kTransitions[row].who & set_of(static_cast<Capacity>(i))) != 0) {
+                capacities[i] = static_cast<std::uint8_t>(row);
+            }
+        }
+    }
+    return out;
+}
+constexpr RowOf kRowOf = make_row_of();
+
 }  // namespace
 
 std::span<const Transition> transitions() { return kTransitions; }
 
 const Transition* find_transition(std::optional<State> from, Action action, Capacity capacity) {
-    for (const Transition& row : kTransitions) {
-        if (row.from == from && row.action == action && (row.who & set_of(capacity)) != 0) return &row;
-    }
-    return nullptr;
+    const std::size_t row =
+        kRowOf[place_of(from)][static_cast<std::size_t>(action)][static_cast<std::size_t>(capacity)];
+    return row < std::size(kTransitions) ? &kTransitions[row] : nullptr;
 }
 
 bool is_ever_allowed(Action action, Capacity capacity) {

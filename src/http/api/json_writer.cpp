@@ -1,5 +1,6 @@
 #include "http/api/json_writer.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -23,24 +24,26 @@ constexpr std::array<char, 256> kEscapes = make_escapes();
 
 void append_json_text(std::string& out, std::string_view value) {
     static constexpr std::string_view kHex = "0123456789abcdef";
-    out.push_back('"');
-    std::size_t from = 0;
-    for (std::size_t i = 0; i < value.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(value[i]);
-        const char escape = kEscapes[byte];
-        if (escape == 0) continue;
-        out.append(value, from, i - from);
-        from = i + 1;
-        out.push_back('\\');
-        out.push_back(escape);
-        if (escape == 'u') {
+    const auto needs_escape = [](char c) { return kEscapes[static_cast<unsigned char>(c)] != 0; };
+    const char* const end = value.data() + value.size();
+    const char* from = value.data();
+    const char* to = std::find_if(from, end, needs_escape);
+    out += '"';
+    while (to != end) {
+        out.append(from, static_cast<std::size_t>(to - from));
+        const auto byte = static_cast<unsigned char>(*to);
+        out += '\\';
+        out += kEscapes[byte];
+        if (kEscapes[byte] == 'u') {
             out += "00";
-            out.push_back(kHex[byte >> 4]);
-            out.push_back(kHex[byte & 15]);
+            out += kHex[byte >> 4];
+            out += kHex[byte & 15];
         }
+        from = to + 1;
+        to = std::find_if(from, end, needs_escape);
     }
-    out.append(value, from, value.size() - from);
-    out.push_back('"');
+    out.append(from, static_cast<std::size_t>(end - from));
+    out += '"';
 }
 
 void JsonWriter::before_value() {

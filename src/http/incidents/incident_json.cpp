@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
+#include <tuple>
 
 namespace firstline::http {
 
@@ -153,21 +153,52 @@ constexpr std::array kRequesterFields{
 };
 // clang-format on
 
-template <std::size_t N>
-void write_rows(JsonWriter& json, const std::array<FieldRow, N>& rows, const IncidentAnswer& answer,
-                const FieldSet& fields) {
+// Fields that the head row alone answers: a list of these needs no texts, tags, counts or offers.
+bool is_head_field(std::string_view name) {
+    static constexpr std::string_view kHead[]{"number",          "kind",
+                                              "title",           "state",
+                                              "stage",           "hold_reason",
+                                              "resume_at",       "is_open",
+                                              "channel",         "impact",
+                                              "urgency",         "priority",
+                                              "category",        "service",
+                                              "requester",       "opened_by",
+                                              "affected_count",  "team",
+                                              "assignee",        "tier",
+                                              "parent",          "merged_into",
+                                              "follow_up_of",    "restricted",
+                                              "resolution_code", "reassignment_count",
+                                              "reopen_count",    "csat",
+                                              "created_at",      "updated_at",
+                                              "triaged_at",      "assigned_at",
+                                              "started_at",      "resolved_at",
+                                              "closed_at",       "auto_close_at",
+                                              "reopen_until",    "flags",
+                                              "version",         "step",
+                                              "waiting_for_you", "handled_by",
+                                              "promised_at"};
+    return std::find(std::begin(kHead), std::end(kHead), name) != std::end(kHead);
+}
+
+template <class Rows, class Wants>
+void write_rows(JsonWriter& json, const Rows& rows, const IncidentAnswer& answer, Wants wants) {
     json.begin_object();
-    for (const FieldRow& row : rows) {
-        if (!fields.empty() && !fields.contains(row.name)) continue;
-        json.key(row.name);
-        row.write(json, answer);
+    for (std::size_t place = 0; place < rows.size(); ++place) {
+        if (!wants(place)) continue;
+        json.key(rows[place].name);
+        rows[place].write(json, answer);
     }
     json.end_object();
 }
 
-template <std::size_t N>
-bool has_row(const std::array<FieldRow, N>& rows, std::string_view name) {
-    return std::any_of(rows.begin(), rows.end(), [&](const FieldRow& row) { return row.name == name; });
+// True where the table has a field of this name; its place is marked.
+template <class Rows, std::size_t N>
+bool mark(const Rows& rows, std::string_view name, std::bitset<N>& places) {
+    static_assert(std::tuple_size_v<Rows> <= N);
+    const auto found = std::find_if(rows.begin(), rows.end(), [&](const FieldRow& row) { return row.name == name; });
+    if (found == rows.end()) return false;
+    places.set(static_cast<std::size_t>(found - rows.begin()));
+    return true;
 }
 
 void write_names(JsonWriter& json, std::string_view name, const std::vector<std::string_view>& values) {
@@ -197,9 +228,10 @@ void write_offers(JsonWriter& json, const IncidentAnswer& answer) {
 
 void write_incident(JsonWriter& json, const IncidentAnswer& answer, const FieldSet& fields) {
     if (answer.sees_internal) {
-        write_rows(json, kAgentFields, answer, fields);
+        write_rows(json, kAgentFields, answer, [&](std::size_t place) { return fields.has_agent_field(place); });
     } else {
-        write_rows(json, kRequesterFields, answer, fields);
+        write_rows(json, kRequesterFields, answer,
+                   [&](std::size_t place) { return fields.has_requester_field(place); });
     }
 }
 
@@ -213,7 +245,11 @@ std::int64_t version_for(const IncidentAnswer& answer) {
     return answer.sees_internal ? answer.incident.version : answer.incident.public_version;
 }
 
-bool is_agent_field(std::string_view name) { return has_row(kAgentFields, name); }
-bool is_requester_field(std::string_view name) { return has_row(kRequesterFields, name); }
+bool FieldSet::add(std::string_view name) {
+    is_empty_ = false;
+    is_heads_only_ = is_heads_only_ && is_head_field(name);
+    const bool is_agents = mark(kAgentFields, name, of_agent_);
+    return mark(kRequesterFields, name, of_requester_) || is_agents;
+}
 
 }  // namespace firstline::http

@@ -1,7 +1,7 @@
 // Incidents and timeline entries as JSON: the agent's shape and the requester's, which is exactly api.md §2's list.
 #pragma once
 
-#include <set>
+#include <bitset>
 #include <string>
 #include <string_view>
 
@@ -11,7 +11,22 @@
 namespace firstline::http {
 
 // Which fields a list wants (`fields=`); empty: all.
-using FieldSet = std::set<std::string, std::less<>>;
+class FieldSet {
+public:
+    // False where neither shape has such a field.
+    bool add(std::string_view name);
+    [[nodiscard]] bool is_empty() const { return is_empty_; }
+    [[nodiscard]] bool has_agent_field(std::size_t place) const { return is_empty_ || of_agent_[place]; }
+    [[nodiscard]] bool has_requester_field(std::size_t place) const { return is_empty_ || of_requester_[place]; }
+    // Only what the head row alone answers: no texts, tags, counts or offers.
+    [[nodiscard]] bool is_heads_only() const { return !is_empty_ && is_heads_only_; }
+
+private:
+    static constexpr std::size_t kPlaces = 64;  // by the shapes' tables
+    std::bitset<kPlaces> of_agent_, of_requester_;
+    bool is_empty_ = true;
+    bool is_heads_only_ = true;
+};
 
 void write_incident(JsonWriter& json, const app::IncidentAnswer& answer, const FieldSet& fields = {});
 [[nodiscard]] std::string incident_json(const app::IncidentAnswer& answer);
@@ -21,7 +36,5 @@ void write_incident(JsonWriter& json, const app::IncidentAnswer& answer, const F
 void write_offers(JsonWriter& json, const app::IncidentAnswer& answer);
 // {"key": …, "name": …} or null.
 void write_named(JsonWriter& json, const std::optional<app::Named>& named);
-[[nodiscard]] bool is_agent_field(std::string_view name);
-[[nodiscard]] bool is_requester_field(std::string_view name);
 
 }  // namespace firstline::http

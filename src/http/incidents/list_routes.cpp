@@ -31,33 +31,6 @@ std::string_view word_of(ListSort sort) {
     return "priority";
 }
 
-// Fields that the head row alone answers: a list of these needs no texts, tags, counts or offers.
-bool is_head_field(std::string_view name) {
-    static constexpr std::string_view kHead[]{"number",          "kind",
-                                              "title",           "state",
-                                              "stage",           "hold_reason",
-                                              "resume_at",       "is_open",
-                                              "channel",         "impact",
-                                              "urgency",         "priority",
-                                              "category",        "service",
-                                              "requester",       "opened_by",
-                                              "affected_count",  "team",
-                                              "assignee",        "tier",
-                                              "parent",          "merged_into",
-                                              "follow_up_of",    "restricted",
-                                              "resolution_code", "reassignment_count",
-                                              "reopen_count",    "csat",
-                                              "created_at",      "updated_at",
-                                              "triaged_at",      "assigned_at",
-                                              "started_at",      "resolved_at",
-                                              "closed_at",       "auto_close_at",
-                                              "reopen_until",    "flags",
-                                              "version",         "step",
-                                              "waiting_for_you", "handled_by",
-                                              "promised_at"};
-    return std::find(std::begin(kHead), std::end(kHead), name) != std::end(kHead);
-}
-
 FieldSet read_fields(QueryFields& query) {
     FieldSet out;
     const auto given = query.one("fields");
@@ -67,12 +40,11 @@ FieldSet read_fields(QueryFields& query) {
         const auto comma = rest.find(',');
         const std::string name(rest.substr(0, comma));
         rest = comma == std::string_view::npos ? std::string_view{} : rest.substr(comma + 1);
-        if (!is_agent_field(name) && !is_requester_field(name)) {
+        if (!out.add(name)) {
             query.refuse("fields", "enum", "\"" + name.substr(0, 40) + "\" is no field of an incident.");
         }
-        out.insert(name);
     }
-    if (out.empty()) query.refuse("fields", "blank", "Name at least one field.");
+    if (out.is_empty()) query.refuse("fields", "blank", "Name at least one field.");
     return out;
 }
 
@@ -170,7 +142,7 @@ ReadHandler list_handler(app::Toolbox& tools, app::FindByWords find_by_words) {
         query.finish();
         CHECK_OK(fields_status(std::move(errors)));
         if (view) CHECK_OK(apply_view(reader, tools, call.session, *view, request));
-        request.wants_heads_only = !fields.empty() && std::all_of(fields.begin(), fields.end(), is_head_field);
+        request.wants_heads_only = fields.is_heads_only();
         TRY(const auto page, app::list_incidents(reader, tools, call.session, request, find_by_words));
         JsonWriter json;
         json.begin_object().key("items").begin_array();
