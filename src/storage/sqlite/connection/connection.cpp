@@ -139,6 +139,9 @@ Result<std::unique_ptr<Connection>> Connection::open(const ConnectionOptions& op
         uri += c == '%' ? "%25" : c == '?' ? "%3f" : c == '#' ? "%23" : std::string(1, c);
     }
     if (options.is_immutable) uri += "?immutable=1";
+    // Nobody asks how much memory SQLite holds; counting it takes one lock of all threads at every allocation. Refused,
+    // without harm, where a program has used SQLite before.
+    [[maybe_unused]] static const int uncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     sqlite3* db = nullptr;
     const int code =
         sqlite3_open_v2(uri.c_str(), &db, mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI | SQLITE_OPEN_EXRESCODE,
@@ -150,6 +153,8 @@ Result<std::unique_ptr<Connection>> Connection::open(const ConnectionOptions& op
 }
 
 Connection::~Connection() {
+    sqlite3_finalize(begin_);
+    sqlite3_finalize(commit_);
     for (sqlite3_stmt* statement : prepared_) sqlite3_finalize(statement);
     sqlite3_close(db_);
 }
@@ -201,6 +206,14 @@ Result<Execution> Connection::execution(const Statement& statement) {
 }
 
 int Connection::run(const char* sql) { return sqlite3_exec(db_, sql, nullptr, nullptr, nullptr); }
+
+int Connection::run_prepared(sqlite3_stmt*& statement, const char* sql) {
+    if (statement == nullptr) {
+        const int code = sqlite3_prepare_v3(db_, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+        if (code != SQLITE_OK) return code;
+    }
+    return Execution(statement).finish();
+}
 
 Result<std::string> Connection::value_of(const std::string& sql) {
     sqlite3_stmt* statement = nullptr;

@@ -86,6 +86,10 @@ public:
     // none.
     [[nodiscard]] Result<std::string> value_of(const std::string& sql);
 
+    // A transaction as the engine begins it by default: of a reader one snapshot. SQLITE_OK or an error.
+    [[nodiscard]] int begin() { return run_prepared(begin_, "BEGIN"); }
+    [[nodiscard]] int commit() { return run_prepared(commit_, "COMMIT"); }
+
     [[nodiscard]] bool is_in_transaction() const { return sqlite3_get_autocommit(db_) == 0; }
     [[nodiscard]] int error_code() const { return sqlite3_extended_errcode(db_); }
     [[nodiscard]] std::string message() const { return sqlite3_errmsg(db_); }
@@ -95,7 +99,10 @@ public:
 private:
     explicit Connection(sqlite3* db) : db_(db) {}
     Status set_up(const ConnectionOptions& options);
+    [[nodiscard]] int run_prepared(sqlite3_stmt*& statement, const char* sql);
     sqlite3* db_;
+    sqlite3_stmt* begin_ = nullptr;
+    sqlite3_stmt* commit_ = nullptr;
     std::vector<sqlite3_stmt*> prepared_;  // by Statement::number
 };
 

@@ -19,14 +19,14 @@ public:
     }
     ~Snapshot() override {
         sqlite3_progress_handler(connection_.raw(), 0, nullptr, nullptr);
-        if (connection_.is_in_transaction()) static_cast<void>(connection_.run("COMMIT"));
+        if (connection_.is_in_transaction()) static_cast<void>(connection_.commit());
         within_read = false;
     }
     Snapshot(const Snapshot&) = delete;
     Snapshot& operator=(const Snapshot&) = delete;
 
     Status begin() {
-        if (connection_.run("BEGIN") != SQLITE_OK) return fail(connection_.error("cannot begin to read"));
+        if (connection_.begin() != SQLITE_OK) return fail(connection_.error("cannot begin to read"));
         return {};
     }
     Status query(std::string_view statement, std::span<const app::Value> params, const app::EachRow& each) override {
