@@ -142,7 +142,7 @@ TEST_P(StreamEndTest, EndsWhenTheTokenExpires) {
     });
     ASSERT_TRUE(token);
     const auto source = open({"Authorization", "Bearer " + token->text});
-    desk().real_time().advance(kTokenLifeDefault - seconds(1));
+    desk().real_time().advance(Duration{kTokenLifeDefault.us - seconds(1).us});
     log("Printer");
     await([&] { return text_of(*source).find("\"logged\"") != std::string::npos; }, "the event");
     EXPECT_FALSE(source->closed());
