@@ -14,7 +14,7 @@ constexpr SettingRow kSettings[]{
     {"data",       SettingKind::text,    "DIR",       "The data directory of the embedded database.",                    "", 1, kPathBytesMax, "", "data"},
     {"database",   SettingKind::text,    "URL",       "A PostgreSQL database instead: postgres://user@host/name.",       "", 0, kPathBytesMax, "", ""},
     {"listen",     SettingKind::address, "ADDR:PORT", "Where the server answers HTTP; port 0 takes a free one.",         "", 1, 256,           "", "127.0.0.1:8080"},
-    {"trusted_proxies", SettingKind::networks, "NET,…", "Proxies whose X-Forwarded-For is believed; without them the address of the connection counts.", "", 0, kPathBytesMax, "", ""},
+    {"trusted_proxies", SettingKind::networks, "NET,...", "Proxies whose X-Forwarded-For is believed; without them the address of the connection counts.", "", 0, kPathBytesMax, "", ""},
     {"workers",    SettingKind::number,  "N",         "Threads that read and decide.",                                   "threads", 1, 64,     "", "4"},
     {"io_threads", SettingKind::number,  "N",         "Threads that hold the connections.",                              "threads", 1, 16,     "", "2"},
     {"log_level",  SettingKind::choice,  "LEVEL",     "The least that is logged.",                                       "", 0, 0,             "debug|info|warning|error", "info"},
