@@ -16,6 +16,7 @@ void add_setting(CLI::App& command, Run& run, std::string_view name) {
     std::string flag = "--" + std::string(name);
     for (char& c : flag) c = c == '_' ? '-' : c;
     std::string about(row.about);
+    if (row.kind == SettingKind::choice || row.kind == SettingKind::number) about += " Can be " + bounds_of(row) + ".";
     if (!row.preset.empty()) about += " Default: " + std::string(row.preset) + ".";
     command
         .add_option_function<std::string>(

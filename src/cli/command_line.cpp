@@ -11,7 +11,8 @@ constexpr std::string_view kAfterHelp =
     "  firstline demo --data DIR            fills it with an example desk\n"
     "  firstline token create --data DIR --user admin --scope '*'\n"
     "\n"
-    "Every command has --help. Commands also work while a server runs on the directory.\n"
+    "Every command has --help. Commands also work while a server runs on the directory,\n"
+    "all but restore and demo --remove.\n"
     "Exit codes: 0 done, 1 failed or found something, 2 wrong input, 3 desk not reachable, 4 refused.";
 
 void build(CLI::App& root, Run& run) {
