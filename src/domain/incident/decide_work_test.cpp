@@ -121,7 +121,7 @@ TEST(assign, to_whom_it_is_assigned_changes_nothing) {
 
 // Requesters read the team's public name as `handled_by`, and nothing of who in the team does it.
 TEST(assign, is_public_where_the_public_name_changes) {
-    Story story = story_in(State::in_progress);
+    Story story = story_in(State::assigned);
     story.desk.teams[kVendor].public_name = story.desk.teams[kNetwork].public_name;
     const auto version = story.incident.public_version;
     ASSERT_TRUE(story.act(as_agent(kAnna), Action::assign, In{}.to(kDesk).who(kBen)));
