@@ -8,6 +8,8 @@
 #include <memory>
 #include <stdexcept>
 
+#include "base/utf8.hpp"
+
 namespace firstline {
 namespace {
 
@@ -71,29 +73,11 @@ std::vector<std::string> ascii_words(std::string_view text, std::size_t words_ma
 }  // namespace
 
 bool is_clean_utf8(std::string_view text) {
-    std::size_t i = 0;
-    const auto follows = [&](std::size_t at) {
-        return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U;
-    };
-    while (i < text.size()) {
-        const auto c = static_cast<unsigned char>(text[i]);
-        if (c == 0) return false;
-        if (c < 0x80) {
-            ++i;
-            continue;
-        }
-        const auto second = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0U;
-        if (c >= 0xC2 && c <= 0xDF && follows(i + 1)) {
-            i += 2;
-        } else if (c >= 0xE0 && c <= 0xEF && follows(i + 1) && follows(i + 2) && !(c == 0xE0 && second < 0xA0) &&
-                   !(c == 0xED && second >= 0xA0)) {
-            i += 3;
-        } else if (c >= 0xF0 && c <= 0xF4 && follows(i + 1) && follows(i + 2) && follows(i + 3) &&
-                   !(c == 0xF0 && second < 0x90) && !(c == 0xF4 && second >= 0x90)) {
-            i += 4;
-        } else {
-            return false;
-        }
+    for (std::size_t at = 0; at < text.size();) {
+        const auto c = static_cast<unsigned char>(text[at]);
+        const std::size_t bytes = c > 0 && c < 0x80 ? 1 : utf8_character_bytes(text, at);
+        if (bytes == 0) return false;
+        at += bytes;
     }
     return true;
 }
@@ -133,8 +117,10 @@ std::string_view trim(std::string_view text) {
                                                    "\xE2\x80\xA9",
                                                    "\xE2\x80\xAF",
                                                    "\xE2\x81\x9F"};
+    // Most texts begin and end with an ASCII letter or digit.
+    const auto is_plain = [](char c) { return c > ' ' && c < 0x7f; };
     bool again = true;
-    while (again) {
+    while (again && !text.empty() && !(is_plain(text.front()) && is_plain(text.back()))) {
         again = false;
         for (const auto blank : kBlanks) {
             if (text.starts_with(blank)) {

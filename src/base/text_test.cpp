@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "base/utf8.hpp"
+
 namespace firstline {
 namespace {
 
@@ -62,6 +64,14 @@ TEST(characters, are_code_points) {
     EXPECT_EQ(count_characters("😀"), 1U);
 }
 
+TEST(utf8, broken_bytes_become_one_mark) {
+    EXPECT_EQ(to_clean_utf8("plain \u4e8b text"), "plain \u4e8b text");
+    EXPECT_EQ(to_clean_utf8("cut \xE4\xBA\" is quoted"), "cut \uFFFD\" is quoted");
+    EXPECT_EQ(to_clean_utf8("\xFF\xFE\xE4"), "\uFFFD");
+    EXPECT_EQ(to_clean_utf8("a\0b"sv), "a\uFFFDb");
+    EXPECT_EQ(to_clean_utf8(""), "");
+}
+
 TEST(trim, takes_blanks_of_both_ends) {
     EXPECT_EQ(trim(" \t\r\n\v\fa b\n "), "a b");
     EXPECT_EQ(trim("\xC2\xA0\xE3\x80\x80 a \xE2\x80\x8B\xEF\xBB\xBF"), "a");
@@ -70,6 +80,9 @@ TEST(trim, takes_blanks_of_both_ends) {
               "a\xC2\xA0"
               "b");
     EXPECT_EQ(trim(""), "");
+    EXPECT_EQ(trim("a "), "a");
+    EXPECT_EQ(trim(" a"), "a");
+    EXPECT_EQ(trim("a"), "a");
     for (const char* blank : {"", " ", " \t\n", "\xC2\xA0", "\xE3\x80\x80 \xE2\x80\x8B"})
         EXPECT_TRUE(is_blank(blank)) << blank;
     for (const char* text : {"a", " . ", "\xC2\xA1", "0"}) EXPECT_FALSE(is_blank(text)) << text;

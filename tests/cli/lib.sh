@@ -90,3 +90,14 @@ api() {
     if (($# > 2)); then data=(-H 'Content-Type: application/json' --data "$3"); fi
     status=$(curl -s -o body -w '%{http_code}' -X "$1" -H "Authorization: Bearer $token" "${data[@]}" "$url/api/v1$2")
 }
+
+# postgres_database NAME: the URL of this database on the server of FIRSTLINE_TEST_POSTGRES.
+postgres_database() {
+    python3 - "$FIRSTLINE_TEST_POSTGRES" "$1" <<'PY'
+import sys
+from urllib.parse import urlsplit, urlunsplit
+url = urlsplit(sys.argv[1])
+print(urlunsplit((url.scheme, url.netloc, "/" + sys.argv[2], url.query, "")) if url.netloc else
+      f"{url.scheme}:///{sys.argv[2]}" + ("?" + url.query if url.query else ""))
+PY
+}

@@ -10,14 +10,7 @@ if [[ -z ${FIRSTLINE_TEST_POSTGRES:-} ]]; then
     exit 77
 fi
 name=cli_$$_$RANDOM
-database=$(python3 - "$FIRSTLINE_TEST_POSTGRES" "$name" <<'PY'
-import sys
-from urllib.parse import urlsplit, urlunsplit
-url = urlsplit(sys.argv[1])
-print(urlunsplit((url.scheme, url.netloc, "/" + sys.argv[2], url.query, "")) if url.netloc else
-      f"{url.scheme}:///{sys.argv[2]}" + ("?" + url.query if url.query else ""))
-PY
-)
+database=$(postgres_database "$name")
 drop() {
     stop_server
     psql -q "$FIRSTLINE_TEST_POSTGRES" -c "DROP DATABASE IF EXISTS $name WITH (FORCE)" >/dev/null 2>&1

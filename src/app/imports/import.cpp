@@ -8,6 +8,7 @@
 #include "app/imports/history.hpp"
 #include "app/imports/recorded.hpp"
 #include "app/incidents/workspace.hpp"
+#include "base/text.hpp"
 
 namespace firstline::app::imports {
 namespace {
@@ -18,7 +19,10 @@ using SteadyClock = std::chrono::steady_clock;
 // How much is read before names are looked up and decided on.
 constexpr std::size_t kChunkIncidents = 1'024;
 constexpr std::size_t kChunkRows = 8'192;
+constexpr std::size_t kChunkBytes = 32 * 1024 * 1024;
 constexpr std::size_t kRowsOfOneMax = 10'000;  // rows of one incident
+constexpr std::size_t kBytesOfOneMax = kChunkBytes;
+constexpr std::size_t kRefCharactersMax = 200;
 constexpr std::chrono::milliseconds kProgressEvery{200};
 
 class Importer {
@@ -42,6 +46,11 @@ public:
             }
             take(row);
             if (chunk_.size() >= kChunkIncidents || chunk_rows_ >= kChunkRows) CHECK_OK(finish_chunk());
+            // Rows as long as these do not wait by the hundred with the store's queue.
+            if (chunk_bytes_ >= kChunkBytes) {
+                CHECK_OK(finish_chunk());
+                CHECK_OK(decide_returned());
+            }
         }
         if (report_.is_complete) close_incident();
         CHECK_OK(finish_chunk());
@@ -65,19 +74,27 @@ private:
         const std::string ref = reader_.external_ref(row);
         const std::string& column = reader_.mapping().column(Use::number);
         if (ref.empty()) return stray({row.line, column, "", "The row names no incident."});
+        if (count_characters(ref) > kRefCharactersMax)
+            return stray({row.line, column, shown_value(ref), "An incident's number has at most 200 characters."});
         if (!open_ || open_->external_ref != ref || reader_.mapping().shape == Shape::incidents) {
             close_incident();
             if (!seen_.insert(std::hash<std::string>{}(ref)).second) {
                 return stray({row.line, column, ref,
-                              "The rows of this incident do not follow one another; those before were taken."});
+                              reader_.mapping().shape == Shape::incidents
+                                  ? "This is a second row of this incident; the first was taken."
+                                  : "The rows of this incident do not follow one another; those before were taken."});
             }
             open_ = std::make_shared<IncidentRows>();
             open_->external_ref = ref;
+            open_bytes_ = 0;
         }
-        if (open_->rows.size() >= kRowsOfOneMax)
-            return stray({row.line, column, ref, "One incident has at most 10,000 rows."});
+        if (open_->rows.size() >= kRowsOfOneMax || open_bytes_ >= kBytesOfOneMax)
+            return stray({row.line, column, ref, "One incident has at most 10,000 rows and 32 MiB."});
         open_->rows.push_back(reader_.read(row));
+        const std::size_t bytes = open_->rows.back().cells.bytes();
         ++chunk_rows_;
+        chunk_bytes_ += bytes;
+        open_bytes_ += bytes;
     }
 
     // A row that becomes no part of any incident.
@@ -98,16 +115,30 @@ private:
         for (Snapshot& row : open_->rows) {
             for (const RowProblem& problem : row.problems) add_problem(problem);
         }
-        if (opened_at_of(*open_)) {
+        if (!opened_at_of(*open_)) {
+            leave_out(Use::opened_at, "No row says when this incident was opened.");
+        } else if (runs_back(*open_)) {
+            leave_out(Use::updated_at, "The rows of this incident run back in time: the oldest must come first.");
+        } else {
             for (const Snapshot& row : open_->rows) report_.rows_not_understood += row.problems.empty() ? 0 : 1;
             chunk_.push_back(std::move(open_));
-        } else {
-            for (const Snapshot& row : open_->rows) {
-                stray({row.line, reader_.mapping().column(Use::opened_at), "",
-                       "No row says when this incident was opened."});
-            }
         }
         open_.reset();
+    }
+
+    void leave_out(Use use, const std::string& reason) {
+        for (const Snapshot& row : open_->rows) stray({row.line, reader_.mapping().column(use), "", reason});
+    }
+
+    // A table that begins with the newest row would tell every story from its end. One row too early is no such table.
+    [[nodiscard]] static bool runs_back(const IncidentRows& incident) {
+        std::optional<Instant> first, last;
+        for (const Snapshot& row : incident.rows) {
+            if (!row.at) continue;
+            if (!first) first = row.at;
+            last = row.at;
+        }
+        return first && *last < *first;
     }
 
     Status finish_chunk() {
@@ -120,6 +151,7 @@ private:
         }
         chunk_.clear();
         chunk_rows_ = 0;
+        chunk_bytes_ = 0;
         if (SteadyClock::now() - told_ >= kProgressEvery) tell_progress();
         return {};
     }
@@ -207,7 +239,7 @@ private:
     ImportReport report_;
     std::shared_ptr<IncidentRows> open_;  // whose rows are being read
     std::vector<IncidentRowsPtr> chunk_;
-    std::size_t chunk_rows_ = 0;
+    std::size_t chunk_rows_ = 0, chunk_bytes_ = 0, open_bytes_ = 0;
     std::unordered_set<std::size_t> seen_;  // hashes of the references so far
     std::int64_t stray_rows_ = 0;
     const SteadyClock::time_point started_ = SteadyClock::now();
@@ -219,7 +251,7 @@ private:
 Result<ImportReport> import_incident_log(Toolbox& tools, const Session& session, RowSource& source,
                                          const Mapping& mapping, const ImportOptions& options) {
     CHECK_OK(need(session, Permission::import));
-    TRY(RowReader reader, RowReader::bind(mapping, source.columns()));
+    TRY(RowReader reader, RowReader::bind(mapping, source.columns(), tools.clock.now()));
     Importer importer(tools, session, source, std::move(reader), options);
     return importer.run();
 }

@@ -23,7 +23,8 @@ bool take_number(std::string_view& text, std::size_t digits_max, int& out) {
 
 bool take_part(std::string_view& text, char what, LocalTime& out) {
     switch (what) {
-        case 'Y': return take_number(text, 4, out.year);
+        // Two digits of a year would be the first century's.
+        case 'Y': return take_number(text, 4, out.year) && out.year >= 1000;
         case 'm': return take_number(text, 2, out.month);
         case 'd': return take_number(text, 2, out.day);
         case 'H': return take_number(text, 2, out.hour);

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "app/directory/people.hpp"
+#include "app/directory/users/fields.hpp"
 #include "app/imports/names_maker.hpp"
 #include "base/text.hpp"
 
@@ -21,8 +22,6 @@ std::string category_place(CategoryId parent, std::string_view name) {
     place += name;
     return place;
 }
-
-bool is_address(std::string_view name) { return name.find('@') != std::string_view::npos; }
 
 }  // namespace
 
@@ -78,7 +77,7 @@ Status Names::find_people(Reader& reader, const Wanted& wanted, std::set<std::st
     for (const auto* names : {&wanted.staff, &wanted.requesters}) {
         for (const std::string& name : *names) {
             if (people_.contains(name)) continue;
-            (is_address(name) ? by_email : by_name)[fold(name)].push_back(name);
+            (is_email_address(name) ? by_email : by_name)[fold(name)].push_back(name);
             by_key[key_for_person(name)].push_back(name);
         }
     }

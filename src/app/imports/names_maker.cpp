@@ -4,6 +4,7 @@
 #include <future>
 
 #include "app/directory/people.hpp"
+#include "app/directory/users/fields.hpp"
 #include "app/imports/names.hpp"
 #include "base/text.hpp"
 
@@ -101,7 +102,7 @@ Status NamesMaker::add_person(const std::string& name, Roles roles) {
     person.version = 1;
     person.key = free_key(person_keys_, key_for_person(name), name);
     person.name = name;
-    if (name.find('@') != std::string::npos) person.email = name;
+    if (is_email_address(name)) person.email = name;
     person.roles = roles;
     person.created_at = now_;
     made_.change.writes.push_back(insert_person(person));

@@ -11,14 +11,35 @@ namespace {
 using namespace domain;
 
 constexpr std::size_t kTitleCharactersMax = 250;
-constexpr std::size_t kValueShownMax = 200;  // bytes of a value in a report
+constexpr std::size_t kNameCharactersMax = 250;  // as people and teams may be named
+constexpr std::size_t kValueShownMax = 200;      // bytes of a value in a report
+constexpr std::size_t kColumnsShownMax = 40;
 constexpr std::string_view kJoiner = " · ";
+// What tables write where they have no time ("0001-01-01", "1900-01-01", the epoch itself) is none.
+constexpr Instant kFirstTime{1};
+// A source's clock may run a little before ours.
+constexpr Duration kClockSlack = minutes(5);
 
-std::string shown(std::string_view value) {
-    if (value.size() <= kValueShownMax) return std::string(value);
-    std::size_t end = kValueShownMax;
-    while (end > 0 && (static_cast<unsigned char>(value[end]) & 0xC0U) == 0x80U) --end;
-    return std::string(value.substr(0, end)) + "…";
+// Names and titles are one line: line breaks and other controls become blanks, several of them one.
+std::string one_line(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    for (const char c : text) {
+        const bool is_control = static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+        if (!is_control) out.push_back(c);
+        if (is_control && !out.empty() && out.back() != ' ') out.push_back(' ');
+    }
+    return std::string(trim(out));
+}
+
+tl::unexpected<Error> no_column(const std::string& name, const std::vector<std::string>& columns) {
+    std::string has;
+    for (std::size_t i = 0; i < columns.size() && i < kColumnsShownMax; ++i)
+        has += (i > 0 ? ", \"" : "\"") + shown_value(columns[i]) + "\"";
+    if (columns.size() > kColumnsShownMax) has += ", …";
+    std::string detail = "The table has no column \"" + name + "\" that the mapping names; it has: " + has + ".";
+    if (columns.size() == 1) detail += " Is it another `separator`?";
+    return fail(ErrorKind::invalid, "import.mapping_invalid", std::move(detail));
 }
 
 std::string cut_to_characters(std::string text, std::size_t characters_max) {
@@ -33,6 +54,13 @@ std::string cut_to_characters(std::string text, std::size_t characters_max) {
 }
 
 }  // namespace
+
+std::string shown_value(std::string_view value) {
+    if (value.size() <= kValueShownMax) return std::string(value);
+    std::size_t end = kValueShownMax;
+    while (end > 0 && (static_cast<unsigned char>(value[end]) & 0xC0U) == 0x80U) --end;
+    return std::string(value.substr(0, end)) + "…";
+}
 
 Cells::Cells(const std::vector<std::string_view>& cells) {
     std::size_t size = 0;
@@ -50,13 +78,12 @@ std::string_view Cells::operator[](std::size_t column) const {
     return std::string_view(bytes_).substr(from, ends_[column] - from);
 }
 
-Result<RowReader> RowReader::bind(const Mapping& mapping, const std::vector<std::string>& columns) {
-    RowReader reader(mapping, columns);
+Result<RowReader> RowReader::bind(const Mapping& mapping, const std::vector<std::string>& columns, Instant now) {
+    RowReader reader(mapping, columns, now);
     const auto find = [&](const std::string& name) -> Result<std::size_t> {
         const auto it = std::find(columns.begin(), columns.end(), name);
         if (it != columns.end()) return static_cast<std::size_t>(it - columns.begin());
-        return fail(ErrorKind::invalid, "import.mapping_invalid",
-                    "The table has no column \"" + name + "\" that the mapping names.");
+        return no_column(name, columns);
     };
     for (std::size_t use = 0; use < kUseCount; ++use) {
         if (mapping.columns[use].empty()) continue;
@@ -94,15 +121,23 @@ std::string RowReader::external_ref(const SourceRow& row) const {
 }
 
 void RowReader::complain(Snapshot& row, Use use, std::string reason) const {
-    row.problems.push_back({row.line, mapping_.column(use), shown(value(row, use)), std::move(reason)});
+    row.problems.push_back({row.line, mapping_.column(use), shown_value(value(row, use)), std::move(reason)});
 }
 
 std::optional<Instant> RowReader::time(Snapshot& row, Use use) {
     const std::string_view text = value(row, use);
     if (text.empty()) return std::nullopt;
     const auto at = times_.read(text);
-    if (!at) complain(row, use, "No time of the form " + mapping_.time_format + ".");
-    return at;
+    if (!at) {
+        complain(row, use, "No time of the form " + mapping_.time_format + ".");
+    } else if (*at < kFirstTime) {
+        complain(row, use, "No time of a desk: it lies before 1970.");
+    } else if (*at > now_ + kClockSlack) {
+        complain(row, use, "It lies in the future: is its form or its zone another?");
+    } else {
+        return at;
+    }
+    return std::nullopt;
 }
 
 std::optional<int> RowReader::level(Snapshot& row, Use use, const Words<int>& words, int max) const {
@@ -128,16 +163,22 @@ std::optional<int> RowReader::count(Snapshot& row, Use use) const {
     return std::nullopt;
 }
 
+std::string RowReader::name(Snapshot& row, Use use) const {
+    std::string text = one_line(value(row, use));
+    if (count_characters(text) <= kNameCharactersMax) return text;
+    complain(row, use, "A name has at most 250 characters.");
+    return {};
+}
+
 void RowReader::read_words(Snapshot& row) const {
-    const auto text = [&](Use use) { return std::string(value(row, use)); };
-    row.team = text(Use::team);
-    row.assignee = text(Use::assignee);
-    row.requester = text(Use::requester);
-    row.category = text(Use::category);
-    row.subcategory = text(Use::subcategory);
-    row.description = text(Use::description);
-    row.contact_type = text(Use::contact_type);
-    row.problem_id = text(Use::problem_id);
+    row.team = name(row, Use::team);
+    row.assignee = name(row, Use::assignee);
+    row.requester = name(row, Use::requester);
+    row.category = name(row, Use::category);
+    row.subcategory = name(row, Use::subcategory);
+    row.description = value(row, Use::description);
+    row.contact_type = value(row, Use::contact_type);
+    row.problem_id = one_line(value(row, Use::problem_id));
 }
 
 void RowReader::read_marks(Snapshot& row) const {
@@ -184,13 +225,36 @@ Snapshot RowReader::read(const SourceRow& source) {
     row.started_at = time(row, Use::started_at);
     row.resolved_at = time(row, Use::resolved_at);
     row.closed_at = time(row, Use::closed_at);
+    if (mapping_.shape == Shape::incidents) check_times(row);
     return row;
+}
+
+// The life of one row is told by its times, so they must be there and follow one another.
+void RowReader::check_times(Snapshot& row) const {
+    std::optional<Use> before;
+    std::optional<Instant> latest;
+    const auto follow = [&](Use use, const std::optional<Instant>& at) {
+        if (!at) return;
+        if (latest && *at < *latest) {
+            complain(row, use, "It lies before \"" + mapping_.column(*before) + "\"; its step is told at that time.");
+            return;
+        }
+        before = use;
+        latest = at;
+    };
+    follow(Use::opened_at, row.opened_at);
+    follow(Use::started_at, row.started_at);
+    follow(Use::resolved_at, row.resolved_at);
+    follow(Use::closed_at, row.closed_at);
+    const bool is_done = row.state && (row.state->state == State::resolved || row.state->state == State::closed);
+    if (is_done && !row.resolved_at && !row.closed_at && !row.at)
+        complain(row, Use::state, "No time says when; the step is told at the last time that the row names.");
 }
 
 std::string RowReader::title_of(const IncidentRows& incident) const {
     std::string title;
     for (const std::size_t place : title_places_) {
-        const std::string_view word = cell(incident.rows.back(), place);
+        const std::string word = one_line(cell(incident.rows.back(), place));
         if (word.empty()) continue;
         if (!title.empty()) title += kJoiner;
         title += word;

@@ -19,6 +19,7 @@ public:
     explicit Cells(const std::vector<std::string_view>& cells);
     [[nodiscard]] std::string_view operator[](std::size_t column) const;
     [[nodiscard]] std::size_t size() const { return ends_.size(); }
+    [[nodiscard]] std::size_t bytes() const { return bytes_.size(); }
 
 private:
     std::string bytes_;
@@ -45,11 +46,15 @@ struct IncidentRows {
     std::vector<Snapshot> rows;
 };
 
+// The beginning of a value, for the report.
+[[nodiscard]] std::string shown_value(std::string_view value);
+
 // A mapping bound to a table's columns. One thread.
 class RowReader {
 public:
-    // Error `import.mapping_invalid`: the table lacks a column that the mapping names.
-    [[nodiscard]] static Result<RowReader> bind(const Mapping& mapping, const std::vector<std::string>& columns);
+    // Times after `now` are no history. Error `import.mapping_invalid`: the table lacks a column that the mapping names.
+    [[nodiscard]] static Result<RowReader> bind(const Mapping& mapping, const std::vector<std::string>& columns,
+                                                Instant now);
 
     [[nodiscard]] std::string external_ref(const SourceRow& row) const;
     [[nodiscard]] Snapshot read(const SourceRow& row);
@@ -62,19 +67,22 @@ public:
     [[nodiscard]] bool is_number_column(std::size_t column) const;
 
 private:
-    RowReader(const Mapping& mapping, std::vector<std::string> columns)
-        : mapping_(mapping), columns_(std::move(columns)), times_(mapping.time_format, mapping.zone) {}
+    RowReader(const Mapping& mapping, std::vector<std::string> columns, Instant now)
+        : mapping_(mapping), columns_(std::move(columns)), now_(now), times_(mapping.time_format, mapping.zone) {}
     [[nodiscard]] std::string_view value(std::string_view cell) const;
     [[nodiscard]] std::string_view value(const Snapshot& row, Use use) const;
     void complain(Snapshot& row, Use use, std::string reason) const;
     [[nodiscard]] std::optional<Instant> time(Snapshot& row, Use use);
     [[nodiscard]] std::optional<int> level(Snapshot& row, Use use, const Words<int>& words, int max) const;
     [[nodiscard]] std::optional<int> count(Snapshot& row, Use use) const;
+    [[nodiscard]] std::string name(Snapshot& row, Use use) const;
     void read_words(Snapshot& row) const;
     void read_marks(Snapshot& row) const;
+    void check_times(Snapshot& row) const;
 
     Mapping mapping_;
     std::vector<std::string> columns_;
+    Instant now_;
     std::array<std::optional<std::size_t>, kUseCount> places_;
     std::vector<std::size_t> title_places_;
     TimeReader times_;

@@ -38,8 +38,10 @@ int show_problems(const json::object& done, const ImportFlags& flags, const std:
                    text_of(problem, "reason"));
     }
     if (count > static_cast<std::int64_t>(kProblemsShown)) {
-        print_note("… and " + std::to_string(count - static_cast<std::int64_t>(kProblemsShown)) +
-                   " more; --json lists them.");
+        print_note(
+            "… and " + std::to_string(count - static_cast<std::int64_t>(kProblemsShown)) + " more; --json lists " +
+            (count > static_cast<std::int64_t>(problems.size()) ? "the first " + std::to_string(problems.size()) + "."
+                                                                : "them all."));
     }
     print(summary);
     return count == 0 ? kExitOk : kExitFailed;

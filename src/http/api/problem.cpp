@@ -1,5 +1,6 @@
 #include "http/api/problem.hpp"
 
+#include "base/utf8.hpp"
 #include "http/api/json_writer.hpp"
 
 namespace firstline::http {
@@ -37,15 +38,16 @@ Response problem_from(const Error& error, std::string_view request_id) {
     json.key("status").number(static_cast<std::int64_t>(status));
     json.key("code").text(is_ours ? "server.internal" : error.code);
     json.key("detail").text(is_ours ? "The server has a defect here; the request id finds it in its log."
-                                    : error.detail);
+                                    : to_clean_utf8(error.detail));
     json.key("request_id").text(request_id);
     if (!error.fields.empty()) {
         json.key("fields").begin_array();
         for (const FieldError& field : error.fields) {
             json.begin_object();
-            json.key("pointer").text(field.pointer);
+            // Messages quote the beginning of what was sent, and a cut may fall within a character.
+            json.key("pointer").text(to_clean_utf8(field.pointer));
             json.key("code").text(field.code);
-            json.key("detail").text(field.detail);
+            json.key("detail").text(to_clean_utf8(field.detail));
             json.end_object();
         }
         json.end_array();

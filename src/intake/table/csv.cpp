@@ -45,6 +45,7 @@ Result<bool> Csv::fill() {
     return end_ > 0;
 }
 
+// Spreadsheets write UTF-16 as "Unicode text".
 Status Csv::skip_byte_order_mark() {
     std::size_t count = 0;
     while (count < kByteOrderMark.size()) {
@@ -53,7 +54,10 @@ Status Csv::skip_byte_order_mark() {
         count += got;
     }
     end_ = count;
-    if (std::string_view(buffer_.data(), end_).starts_with(kByteOrderMark)) at_ = kByteOrderMark.size();
+    const std::string_view head(buffer_.data(), end_);
+    if (head.starts_with("\xff\xfe") || head.starts_with("\xfe\xff"))
+        return header_malformed("The file is UTF-16: save it as UTF-8.");
+    if (head.starts_with(kByteOrderMark)) at_ = kByteOrderMark.size();
     return {};
 }
 
@@ -61,7 +65,10 @@ Status Csv::read_header() {
     TRY(const bool is_there, read_record());
     if (!is_there) return header_malformed("The file is empty: its first line must name the columns.");
     if (!problem_.empty()) return header_malformed("The first line does not name the columns: " + problem_);
-    if (!is_clean_utf8(record_)) return header_malformed("The first line is not well-formed UTF-8.");
+    if (!is_clean_utf8(record_))
+        return header_malformed("The first line is not well-formed UTF-8: save the file as UTF-8.");
+    if (record_.find('\r') != std::string::npos)
+        return header_malformed("Lines end with CR alone: save the file with LF or CRLF.");
     std::set<std::string> names;
     std::size_t from = 0;
     for (const std::size_t end : ends_) {
@@ -74,16 +81,32 @@ Status Csv::read_header() {
     return {};
 }
 
-void Csv::refuse(std::string problem, Place place) {
+void Csv::refuse(std::string problem) {
     if (problem_.empty()) problem_ = std::move(problem);
-    place_ = place;
+}
+
+void Csv::bound() {
+    const std::size_t field = record_.size() - (ends_.empty() ? 0 : ends_.back());
+    if (field <= options_.field_bytes_max && record_.size() <= options_.row_bytes_max) return;
+    refuse(field > options_.field_bytes_max ? "It has a field that is longer than a field may be."
+                                            : "It is longer than a row may be.");
+    forget();
+}
+
+// Quotes are still followed, so that the row ends where it ends: what stands within them is no row of its own.
+void Csv::forget() {
+    if (beginning_.empty()) beginning_ = record_.substr(0, kShownMax);
+    record_.clear();
+    ends_.clear();
 }
 
 void Csv::end_field() {
     ends_.push_back(record_.size());
     place_ = Place::field_start;
-    if (ends_.size() >= options_.columns_max)
-        refuse("It has more than " + std::to_string(options_.columns_max) + " columns.", Place::skipping);
+    if (ends_.size() > options_.columns_max) {
+        refuse("It has more than " + std::to_string(options_.columns_max) + " columns.");
+        forget();
+    }
 }
 
 // Bytes that stand for themselves, up to the next that means something.
@@ -98,11 +121,13 @@ std::size_t Csv::take_run() {
     }
     const auto count = static_cast<std::size_t>(p - from);
     record_.append(from, count);
+    if (count > 0) is_line_begun_ = true;
     return count;
 }
 
 bool Csv::take(char c) {
-    if (c == '\n') ++line_;
+    is_line_begun_ = c != '\n';
+    if (!is_line_begun_) ++line_;
     switch (place_) {
         case Place::field_start:
             if (c == '"') {
@@ -141,7 +166,8 @@ bool Csv::take(char c) {
                 end_field();
                 return true;
             } else if (c != '\r') {
-                refuse("Something follows the closing quote of a field.", Place::skipping);
+                refuse("Something follows the closing quote of a field.");
+                place_ = Place::skipping;
             }
             return false;
         case Place::skipping: return c == '\n';
@@ -153,6 +179,7 @@ Result<bool> Csv::read_record() {
     record_.clear();
     ends_.clear();
     problem_.clear();
+    beginning_.clear();
     place_ = Place::field_start;
     record_line_ = line_;
     bool has_bytes = false;
@@ -163,21 +190,18 @@ Result<bool> Csv::read_record() {
         }
         has_bytes = true;
         if (place_ == Place::plain || place_ == Place::quoted) at_ += take_run();
+        bound();
         if (at_ == end_) continue;
         if (take(buffer_[at_++])) {
             is_empty_ = ends_.size() == 1 && record_.empty() && problem_.empty();
             return true;
         }
-        const std::size_t field = record_.size() - (ends_.empty() ? 0 : ends_.back());
-        if (field > options_.field_bytes_max || record_.size() > options_.row_bytes_max) {
-            refuse("It is longer than a row may be.", Place::skipping);
-            record_.resize(std::min<std::size_t>(record_.size(), kShownMax));
-            ends_.clear();
-        }
     }
     if (!has_bytes) return false;
-    if (place_ == Place::quoted) refuse("A quote that opens in it is never closed.", Place::skipping);
-    if (place_ != Place::skipping) {
+    if (place_ == Place::quoted) {
+        // Of a row that is also too long, that its quote is never closed says more.
+        problem_ = "A quote that opens in it is never closed.";
+    } else if (place_ != Place::skipping) {
         if (!record_.empty() && place_ == Place::plain && record_.back() == '\r') record_.pop_back();
         end_field();
     }
@@ -208,7 +232,10 @@ Result<bool> Csv::next(app::imports::SourceRow& row) {
     }
     if (row.problem.empty() && !has_clean_text()) row.problem = "It is not well-formed UTF-8.";
     if (!row.problem.empty()) {
-        row.text = shown(record_);
+        const std::int64_t last_line = is_line_begun_ ? line_ : line_ - 1;
+        if (last_line > record_line_)
+            row.problem += " It goes to line " + std::to_string(last_line) + ", and nothing of it was taken.";
+        row.text = shown(beginning_.empty() ? record_ : beginning_);
         return true;
     }
     std::size_t from = 0;

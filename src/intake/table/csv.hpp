@@ -37,7 +37,9 @@ private:
     Status skip_byte_order_mark();
     bool take(char c);  // true: the record ends here
     void end_field();
-    void refuse(std::string problem, Place place);
+    void refuse(std::string problem);
+    void bound();                          // holds the row within its limits
+    void forget();                         // what is stored of a row that is refused for its size
     [[nodiscard]] std::size_t take_run();  // plain bytes at once
     Status read_header();
     [[nodiscard]] bool has_clean_text() const;
@@ -49,12 +51,14 @@ private:
     std::size_t at_ = 0, end_ = 0;
     std::int64_t line_ = 1;         // of the next byte
     std::int64_t record_line_ = 1;  // where the record begins
+    bool is_line_begun_ = false;    // a byte stands before the next one in its line
 
     Place place_ = Place::field_start;
     std::string record_;             // the record's fields without quotes, one behind the other
     std::vector<std::size_t> ends_;  // of the fields in it
     std::string problem_;
-    bool is_empty_ = true;  // not a byte but the line's end
+    std::string beginning_;  // of a row whose rest is not stored
+    bool is_empty_ = true;   // not a byte but the line's end
 };
 
 }  // namespace firstline::intake::table

@@ -15,14 +15,18 @@
 namespace firstline::server::admin {
 namespace {
 
-constexpr std::size_t kProblemsMax = 1000;
+// What fits on one line of the socket however it is escaped: some ten thousands of rows.
+constexpr std::size_t kProblemsMax = 100'000;
+constexpr std::size_t kProblemBytesMax = 8 * 1024 * 1024;
 
 struct Problems {
     json::array items;
     std::int64_t count = 0;
+    std::size_t bytes = 0;
     void add(std::int64_t line, std::string_view column, std::string_view value, std::string_view reason) {
         ++count;
-        if (items.size() >= kProblemsMax) return;
+        bytes += column.size() + value.size() + reason.size();
+        if (items.size() >= kProblemsMax || bytes > kProblemBytesMax) return;
         items.emplace_back(json::object{{"line", line},
                                         {"column", std::string(column)},
                                         {"value", std::string(value)},
@@ -226,15 +230,16 @@ Result<json::object> import_incident_log(Call& call) {
     TRY(const auto mapping, choose_mapping(mapping_file, zone, source));
     TRY(const auto table, open_table(file, mapping.separator));
     app::imports::ImportOptions options;
-    options.problems_kept_max = kProblemsMax;
+    options.problems_kept_max = 0;
+    Problems problems;
+    options.problem = [&](const app::imports::RowProblem& problem) {
+        problems.add(problem.line, problem.column, problem.value, problem.reason);
+    };
     options.progress = [&](const app::imports::Progress& at) {
         call.progress("Importing, " + std::to_string(at.rows) + " rows", at.bytes_read, at.bytes_total);
     };
     TRY(const auto report,
         app::imports::import_incident_log(call.node.tools(), app::system_session("import"), *table, mapping, options));
-    Problems problems;
-    for (const auto& problem : report.problems)
-        problems.add(problem.line, problem.column, problem.value, problem.reason);
     return json::object{{"rows", report.rows},
                         {"rows_not_understood", report.rows_not_understood},
                         {"incidents", report.incidents_made},
