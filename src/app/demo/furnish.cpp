@@ -40,7 +40,7 @@ public:
     // What is there already stays as it is.
     template <class Decide, class IdOf>
     Status make(const std::string& subject, const Decide& decide, const IdOf& id_of) {
-        const Status made = tools_.runner.run_and_wait(0, [&](Reader& reader) -> Result<Runner::Decision> {
+        Status made = tools_.runner.run_and_wait(0, [&](Reader& reader) -> Result<Runner::Decision> {
             TRY(auto decided, decide(reader));
             if (decided.change) decided.change->writes.push_back(record(subject, id_of(decided.answer)));
             return std::move(decided.change);

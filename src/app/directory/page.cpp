@@ -21,7 +21,7 @@ std::string make_key_cursor(std::string_view secret, std::string_view list, std:
 Result<std::string> read_key_cursor(std::string_view secret, std::string_view list, std::string_view cursor) {
     const auto bytes = from_base64url(cursor);
     if (bytes && bytes->size() > kSignatureBytes) {
-        const std::string key = bytes->substr(kSignatureBytes);
+        std::string key = bytes->substr(kSignatureBytes);
         if (equal_in_constant_time(std::string_view(*bytes).substr(0, kSignatureBytes),
                                    signature_of(secret, list, key)))
             return key;

@@ -59,7 +59,7 @@ private:
     Status walk();
     Status read_queue(const std::vector<std::int64_t>& key, std::int64_t chunk, std::vector<HeadRow>& rows);
     Status walk_queue();
-    Status walk_ids(std::string_view statement, std::vector<std::int64_t> owners);
+    Status walk_ids(std::string_view statement, const std::vector<std::int64_t>& owners);
     Status walk_newest();
     Status walk_sorted();
     Status walk_words();
@@ -230,7 +230,7 @@ Status Lister::walk_queue() {
     }
 }
 
-Status Lister::walk_ids(std::string_view statement, std::vector<std::int64_t> owners) {
+Status Lister::walk_ids(std::string_view statement, const std::vector<std::int64_t>& owners) {
     // Each owner's incidents newest first, merged by number.
     std::vector<HeadRow> rows;
     const std::int64_t before = after_.empty() ? INT64_MAX : after_[1];

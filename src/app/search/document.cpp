@@ -99,7 +99,8 @@ TextReader reader_of_text(std::string_view kind, bool is_public, std::string_vie
     return is_for_all ? TextReader::everybody : TextReader::internal;
 }
 
-Result<std::vector<SearchDocument>> load_documents(Reader& reader, const Desk& desk, std::vector<std::int64_t> ids) {
+Result<std::vector<SearchDocument>> load_documents(Reader& reader, const Desk& desk,
+                                                   const std::vector<std::int64_t>& ids) {
     std::map<std::int64_t, Body> bodies;
     const std::vector<Value> list{IntList{ids}};
     const Query heads[]{{"search.bodies", list,

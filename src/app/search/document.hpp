@@ -25,6 +25,6 @@ enum class TextReader : std::uint8_t {
 
 // Documents of these incidents as they stand in the reader's snapshot; one without lexemes where the incident is gone.
 [[nodiscard]] Result<std::vector<SearchDocument>> load_documents(Reader& reader, const domain::Desk& desk,
-                                                                 std::vector<std::int64_t> ids);
+                                                                 const std::vector<std::int64_t>& ids);
 
 }  // namespace firstline::app

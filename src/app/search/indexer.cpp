@@ -215,7 +215,7 @@ Status Indexer::index_entries(const std::vector<FeedEntryPtr>& entries) {
         part.push_back(id);
         if (static_cast<std::int64_t>(part.size()) == kDocumentsMax) CHECK_OK(write(std::exchange(part, {}), place_));
     }
-    CHECK_OK(write(std::move(part), {place_.epoch, entries.back()->pos}));
+    CHECK_OK(write(part, {place_.epoch, entries.back()->pos}));
     return {};
 }
 
@@ -245,7 +245,7 @@ Status Indexer::index_organization(std::int64_t organization_id) {
     return {};
 }
 
-Status Indexer::write(std::vector<std::int64_t> ids, const IndexPlace& place) {
+Status Indexer::write(const std::vector<std::int64_t>& ids, const IndexPlace& place) {
     std::vector<SearchDocument> documents;
     if (!ids.empty()) {
         TRY(documents, read_documents(store_, desks_, ids));

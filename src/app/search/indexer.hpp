@@ -57,7 +57,7 @@ private:
     Status build_anew();
     Status index_entries(const std::vector<FeedEntryPtr>& entries);
     Status index_organization(std::int64_t organization_id);
-    Status write(std::vector<std::int64_t> ids, const IndexPlace& place);
+    Status write(const std::vector<std::int64_t>& ids, const IndexPlace& place);
     [[nodiscard]] bool is_stopping() const;
     void wait_for_news();
 

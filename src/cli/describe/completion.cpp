@@ -56,7 +56,7 @@ std::string zsh_function(const CLI::App& root) {
     return out;
 }
 
-std::string escaped(std::string text) {
+std::string escaped(std::string_view text) {
     std::string out;
     for (const char c : text) out += c == '\'' ? "\\'" : std::string(1, c);
     return out;

@@ -56,7 +56,7 @@ void fill_inputs(Offer& offer, const Incident& incident, Capacity capacity) {
         offer.required = {"on_behalf"};
         offer.optional = {"comment"};
     }
-    if (is_agent && offer.action == Action::reject) offer.required.push_back("on_behalf");
+    if (is_agent && offer.action == Action::reject) offer.required.emplace_back("on_behalf");
     if (offer.action == Action::triage && !is_open(incident.state)) offer.optional = {"category", "service", "kind"};
     if (offer.action == Action::triage && incident.state == State::resolved)
         offer.optional = {"category", "service", "kind"};

@@ -26,7 +26,7 @@ bool settle(World& world, std::size_t which, const Unit& unit, const Status& sta
         need(unit.entries().empty() && unit.notices().empty() && unit.incident() == before, story,
              "a refusal changes nothing");
         need(status.error().kind != ErrorKind::internal && !status.error().detail.empty(), story, "a refusal says why");
-        need(outcome(status) != "", story, "a refused body names its fields");
+        need(!outcome(status).empty(), story, "a refused body names its fields");
         return false;
     }
     check_notices(unit, story);

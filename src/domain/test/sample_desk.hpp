@@ -16,7 +16,7 @@ inline constexpr CategoryId kMail{1}, kSecurity{2}, kRetired{3};
 inline constexpr ServiceId kVpn{1}, kErp{2}, kGopher{3};
 inline constexpr Instant kMonday{1'772'438'400'000'000};  // 2026-03-02T08:00:00Z
 
-inline Person person(UserId id, std::string key, Role role) {
+inline Person person(UserId id, const std::string& key, Role role) {
     Person out;
     out.id = id;
     out.key = out.name = key;

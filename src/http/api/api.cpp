@@ -71,7 +71,7 @@ void Api::handle(Request&& request, Responder respond) {
     start(std::make_shared<Running>(std::move(call), route, std::move(respond)));
 }
 
-void Api::start(std::shared_ptr<Running> running) {
+void Api::start(const std::shared_ptr<Running>& running) {
     const std::string_view key = running->call.request.header("Idempotency-Key");
     // A field that is there but empty would make a repeatable request look safe when it is not.
     const bool is_key_sent = !key.empty() || has_header(running->call.request, "Idempotency-Key");

@@ -29,7 +29,7 @@ public:
 
 private:
     struct Running;
-    void start(std::shared_ptr<Running> running);
+    void start(const std::shared_ptr<Running>& running);
     Result<app::Runner::Decision> decide(Running& running, app::Reader& reader);
     Result<bool> replay(Running& running, app::Reader& reader);
     void add_idempotency(Running& running, Outcome& outcome);

@@ -106,8 +106,9 @@ void run_ending(Toolbox& tools, Call&& from, Responder way_back,
     };
     const auto running = std::make_shared<Running>(Running{std::move(from), std::move(way_back)});
     tools.runner.run(
-        0, running->call.request.deadline, [running, decide](Reader& reader) { return decide(running->call, reader); },
-        [running, after](const Status& status) {
+        0, running->call.request.deadline,
+        [running, decide = std::move(decide)](Reader& reader) { return decide(running->call, reader); },
+        [running, after = std::move(after)](const Status& status) {
             running->respond(status ? no_content() : problem_from(status.error(), running->call.request.request_id));
             if (status) after();
         });

@@ -125,7 +125,7 @@ void check_requester_filters(QueryFields& query, const ListFilter& filter) {
 }
 
 ReadHandler list_handler(app::Toolbox& tools, app::FindByWords find_by_words) {
-    return [&tools, find_by_words](Call& call, Reader& reader) -> Result<Response> {
+    return [&tools, find_by_words = std::move(find_by_words)](Call& call, Reader& reader) -> Result<Response> {
         std::vector<FieldError> errors;
         QueryFields query(call.query, errors);
         app::ListRequest request;

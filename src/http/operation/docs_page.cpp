@@ -50,20 +50,20 @@ const json::value* body_schema(const json::object& holder) {
 }
 
 // Resolves a local reference once: parameters and responses are often shared.
-const json::object& resolved(const json::object& root, const json::object& object) {
+const json::object* resolved(const json::object& root, const json::object& object) {
     const std::string reference = text_at(object, "$ref");
-    if (!reference.starts_with("#/")) return object;
+    if (!reference.starts_with("#/")) return &object;
     const json::object* at = &root;
     std::string_view rest = std::string_view(reference).substr(2);
     while (!rest.empty()) {
         const auto slash = rest.find('/');
         const auto part = rest.substr(0, slash);
         const auto* next = at->if_contains(json::string_view(part.data(), part.size()));
-        if (next == nullptr || !next->is_object()) return object;
+        if (next == nullptr || !next->is_object()) return &object;
         at = &next->get_object();
         rest = slash == std::string_view::npos ? std::string_view{} : rest.substr(slash + 1);
     }
-    return *at;
+    return at;
 }
 
 void add_operation(std::string& out, const json::object& root, std::string_view path, std::string_view method,
@@ -74,7 +74,7 @@ void add_operation(std::string& out, const json::object& root, std::string_view 
         out += "<table><tr><th>parameter<th>in<th>meaning";
         for (const auto& value : parameters->get_array()) {
             if (!value.is_object()) continue;
-            const auto& parameter = resolved(root, value.get_object());
+            const auto& parameter = *resolved(root, value.get_object());
             out += "<tr><td><code>" + escaped(text_at(parameter, "name")) + "</code><td>" +
                    escaped(text_at(parameter, "in")) + "<td>" + escaped(text_at(parameter, "description"));
         }
@@ -87,7 +87,7 @@ void add_operation(std::string& out, const json::object& root, std::string_view 
         out += "<table><tr><th>status<th>meaning<th>body";
         for (const auto& row : responses->get_object()) {
             if (!row.value().is_object()) continue;
-            const auto& response = resolved(root, row.value().get_object());
+            const auto& response = *resolved(root, row.value().get_object());
             out += "<tr><td>" + escaped(std::string_view(row.key().data(), row.key().size())) + "<td>" +
                    escaped(text_at(response, "description")) + "<td>" + schema_link(body_schema(response));
         }

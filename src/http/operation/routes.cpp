@@ -43,8 +43,8 @@ void add_operation_routes(Api& api, app::Toolbox& tools, std::function<bool()> i
                json.begin_object().key("status").text("ok").end_object();
                respond(json_response(200, json.take()));
            })});
-    r.add({"GET", "/readyz", Auth::open, DirectHandler([is_ready](Call&& call, Responder respond) {
-               if (!is_ready()) {
+    r.add({"GET", "/readyz", Auth::open, DirectHandler([ready = std::move(is_ready)](Call&& call, Responder respond) {
+               if (!ready()) {
                    respond(problem_from(Error{ErrorKind::unavailable, "server.unavailable",
                                               "The server is starting, stopping, or its "
                                               "database is out of reach."},

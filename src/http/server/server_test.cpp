@@ -213,7 +213,6 @@ TEST(Server, LogsEachAnswer) {
                         std::to_string(record.status) + " " + std::string(record.request_id) + " " +
                         std::string(record.remote_address) + (timed ? "" : " untimed"));
     };
-    std::string all;
     {
         TestServer server(echo, options);
         TestClient client(server.port());

@@ -187,7 +187,7 @@ Status SqliteStore::write_alone(const std::function<Status(app::Writer&)>& body)
 
 Status SqliteStore::write_alone_now(const std::function<Status(app::Writer&)>& body) {
     int code = SQLITE_OK;
-    const Status status = [&] {
+    Status status = [&] {
         AloneWriter alone(*connection_, *catalogue_);
         auto ran = alone.run([&](app::Writer& writer) -> Status {
             CHECK_OK(body(writer));

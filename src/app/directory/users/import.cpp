@@ -23,7 +23,7 @@ std::string_view kind_of(const Edit& edit) {
 
 class Import {
 public:
-    Import(Reader& reader, Toolbox& tools, const Session& session, DeskPtr desk)
+    Import(Reader& reader, Toolbox& tools, const Session& session, const DeskPtr& desk)
         : reader_(reader), tools_(tools), desk_(desk), change_(reader, tools, desk, session) {}
 
     // False where the row names somebody of this change, or a team whose record it has written already: the next call

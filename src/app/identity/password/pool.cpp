@@ -55,12 +55,12 @@ void PasswordPool::verify(std::string stored, std::string password, std::functio
              const bool fits = verify_password(stored.empty() ? dummy : stored, password);
              done(fits && !stored.empty());
          },
-         [done](Error error) { done(fail(std::move(error))); }});
+         [done = std::move(done)](Error error) { done(fail(std::move(error))); }});
 }
 
 void PasswordPool::hash(std::string password, std::function<void(Result<std::string>)> done) {
     add({[password = std::move(password), done] { done(hash_password(password)); },
-         [done](Error error) { done(fail(std::move(error))); }});
+         [done = std::move(done)](Error error) { done(fail(std::move(error))); }});
 }
 
 void PasswordPool::work() {

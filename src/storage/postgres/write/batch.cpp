@@ -50,7 +50,7 @@ std::string with_positions(std::string_view sql, const std::vector<std::size_t>&
 
 }  // namespace
 
-BatchWriter::BatchWriter(const Catalogue& catalogue, std::string sequence, Options options)
+BatchWriter::BatchWriter(const Catalogue& catalogue, const std::string& sequence, Options options)
     : catalogue_(catalogue), options_(std::move(options)) {
     const std::string name = "'" + sequence + "'::regclass";
     current_ = "currval(" + name + ")";

@@ -48,7 +48,7 @@ public:
         std::function<void()> before_commit;  // a test's pause between the writes and COMMIT
     };
     // `sequence`: of entry.pos, quoted as in SQL.
-    BatchWriter(const Catalogue& catalogue, std::string sequence, Options options);
+    BatchWriter(const Catalogue& catalogue, const std::string& sequence, Options options);
 
     // Writes `changes`, which are ordered and decided on one config version. `id` names the transaction in the table
     // `batch`: repeated with the same id after a lost connection it fails at Step::batch if the first one was committed

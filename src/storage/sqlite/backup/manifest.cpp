@@ -61,12 +61,16 @@ Result<Manifest> read_manifest(const std::string& directory) {
                     directory + " holds no whole backup: manifest.json is missing");
     }
     TRY(const std::string text, read_whole(path));
+    const auto damaged = [&] {
+        return fail(ErrorKind::malformed, "storage.backup_damaged", path + " is not a manifest of this program");
+    };
     try {
         const json::value value = json::parse(text);
         if (value.as_object().at("format").to_number<int>() == kFormat) return from_json(value.as_object());
     } catch (const std::exception&) {  // Boost.JSON throws on every surprise
+        return damaged();
     }
-    return fail(ErrorKind::malformed, "storage.backup_damaged", path + " is not a manifest of this program");
+    return damaged();
 }
 
 }  // namespace firstline::storage::sqlite
