@@ -5,8 +5,8 @@ usage: tidy.py --build DIR [--jobs N] [--budget SECONDS] [--cache DIR] [FILE...]
 
 DIR holds compile_commands.json. A file's key is the hash of its compile command, its text, the text of every project
 header that it reaches, .clang-tidy and the tool's version; a clean result is remembered under that key. With a budget,
-files that were not reached in time count as skipped; the product comes before its tests, what changed last before the
-rest. Each file counts as one test.
+files that were not reached in time count as skipped; what changed last, by the time of its commit or of an edit since,
+comes before the rest, and there the product before its tests. Each file counts as one test.
 """
 
 import argparse
@@ -22,6 +22,8 @@ import sys
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+# How far back the history is read for what changed last.
+COMMITS_READ = 200
 TOOL = os.environ.get("CLANG_TIDY", "clang-tidy-19")
 INCLUDE = re.compile(rb'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
 # What only g++ or a build kind knows; clang-tidy parses the same code without it.
@@ -75,6 +77,23 @@ def load_commands(build):
     return commands
 
 
+def last_changes():
+    """When the files changed: the time of the newest commit that touched them; edits since count as of now."""
+    def git(*words):
+        run = subprocess.run(["git", "-c", "core.quotePath=off", *words], cwd=ROOT, stdin=subprocess.DEVNULL,
+                             capture_output=True, text=True, check=False)
+        return run.stdout.splitlines() if run.returncode == 0 else []
+
+    changes = {ROOT / line[3:]: time.time() for line in git("status", "--porcelain", "--untracked-files=all")}
+    at = 0
+    for line in git("log", f"-{COMMITS_READ}", "--name-only", "--format=\t%ct"):
+        if line.startswith("\t"):
+            at = int(line)
+        elif line:
+            changes.setdefault(ROOT / line, at)
+    return changes
+
+
 def check(path, flags):
     """Returns (clean, output)."""
     run = subprocess.run([TOOL, "--quiet", "--warnings-as-errors=*", str(path), "--", "-xc++", *flags],
@@ -97,7 +116,8 @@ def main():
     commands = load_commands(arguments.build)
     wanted = {path.resolve() for path in arguments.files}
     paths = [path for path in commands if not wanted or path in wanted]
-    paths.sort(key=lambda path: (path.name.endswith("_test.cpp"), -path.stat().st_mtime))
+    changes = last_changes()
+    paths.sort(key=lambda path: (-changes.get(path, 0), path.name.endswith("_test.cpp"), path))
     arguments.cache.mkdir(parents=True, exist_ok=True)
 
     remembered, passed, failed, skipped = 0, 0, 0, 0
