@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "app/incidents/list.hpp"
+#include "app/incidents/list/list.hpp"
 #include "desk/cast.hpp"
 
 namespace firstline::bench {

@@ -11,7 +11,7 @@
 #include "app/feed/feed.hpp"
 #include "app/feed/stream.hpp"
 #include "app/identity/password/sign_in.hpp"
-#include "app/incidents/list.hpp"
+#include "app/incidents/list/list.hpp"
 #include "app/jobs/leavers.hpp"
 #include "app/search/indexer.hpp"
 #include "base/result.hpp"

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "app/incidents/list.hpp"
+#include "app/incidents/list/list.hpp"
 #include "app/test_desk.hpp"
 
 namespace firstline::test {

@@ -5,7 +5,7 @@
 #include "app/demo/cast.hpp"
 #include "app/directory/people.hpp"
 #include "app/identity/authenticate.hpp"
-#include "app/incidents/relations.hpp"
+#include "app/incidents/relations/relations.hpp"
 
 namespace firstline::app::demo {
 

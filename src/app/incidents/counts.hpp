@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "app/core/clock.hpp"
-#include "app/incidents/list.hpp"
+#include "app/incidents/list/list.hpp"
 
 namespace firstline::app {
 

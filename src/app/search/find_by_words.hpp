@@ -1,7 +1,7 @@
 // The list's `q=`: numbers of incidents whose words match, within the caller's sight (api.md §4).
 #pragma once
 
-#include "app/incidents/list.hpp"
+#include "app/incidents/list/list.hpp"
 #include "app/search/search_index.hpp"
 
 namespace firstline::app {

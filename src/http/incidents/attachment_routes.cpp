@@ -1,7 +1,7 @@
 // Uploads and downloads: bytes stream between the connection and the blob store, never through memory as a whole.
 #include <charconv>
 
-#include "app/incidents/attachments.hpp"
+#include "app/incidents/relations/attachments.hpp"
 #include "http/api/problem.hpp"
 #include "http/incidents/incident_json.hpp"
 #include "http/incidents/relation_routes.hpp"

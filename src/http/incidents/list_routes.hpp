@@ -1,7 +1,7 @@
 // Lists, views and counts (api.md §4).
 #pragma once
 
-#include "app/incidents/list.hpp"
+#include "app/incidents/list/list.hpp"
 #include "http/api/api.hpp"
 
 namespace firstline::http {

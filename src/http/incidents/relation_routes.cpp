@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-#include "app/incidents/relations.hpp"
+#include "app/incidents/relations/relations.hpp"
 #include "http/incidents/incident_json.hpp"
 
 namespace firstline::http {

@@ -1,4 +1,4 @@
-#include "app/incidents/list_match.hpp"
+#include "app/incidents/list/match.hpp"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // Links between incidents, children among them (domain.md §8, api.md §4).
 #include <algorithm>
 
-#include "app/incidents/relations.hpp"
+#include "app/incidents/relations/relations.hpp"
 
 namespace firstline::app {
 

@@ -1,7 +1,7 @@
 // Taking a text or a file out of an entry (domain.md §2 "redact").
 #include <algorithm>
 
-#include "app/incidents/relations.hpp"
+#include "app/incidents/relations/relations.hpp"
 #include "app/incidents/timeline.hpp"
 #include "base/text.hpp"
 #include "domain/incident/messages.hpp"

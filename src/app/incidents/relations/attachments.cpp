@@ -1,4 +1,4 @@
-#include "app/incidents/attachments.hpp"
+#include "app/incidents/relations/attachments.hpp"
 
 #include <algorithm>
 

@@ -5,7 +5,7 @@
 #include <set>
 #include <string>
 
-#include "app/incidents/list.hpp"
+#include "app/incidents/list/list.hpp"
 
 namespace firstline::app {
 

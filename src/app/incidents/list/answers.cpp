@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <map>
 
-#include "app/incidents/list.hpp"
-#include "app/incidents/list_match.hpp"
+#include "app/incidents/list/list.hpp"
+#include "app/incidents/list/match.hpp"
 
 namespace firstline::app {
 

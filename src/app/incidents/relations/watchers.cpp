@@ -1,7 +1,7 @@
 // Who watches an incident (domain.md §10).
 #include <algorithm>
 
-#include "app/incidents/relations.hpp"
+#include "app/incidents/relations/relations.hpp"
 
 namespace firstline::app {
 
